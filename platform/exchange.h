@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// Two names swapped in one step, so that neither is ever missing.
+
+#pragma once
+
+#include "platform/result.h"
+
+#include <filesystem>
+
+namespace Freshen::Platform {
+
+// Swaps what stands at the two paths, which are on one file system. NO_EXCHANGE where the system
+// or the file system cannot.
+Result<void> exchange(const std::filesystem::path &one, const std::filesystem::path &other);
+
+// Tries an exchange of two small folders inside `folder`.
+Result<void> checkExchange(const std::filesystem::path &folder);
+
+} // namespace Freshen::Platform

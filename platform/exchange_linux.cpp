@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "platform/exchange.h"
+
+#include "platform/file.h"
+#include "platform/tree.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <stdio.h>
+
+namespace Freshen::Platform {
+
+namespace {
+
+bool isUnsupported(int number)
+{
+    return number == ENOSYS || number == EINVAL || number == EXDEV || number == ENOTSUP;
+}
+
+} // namespace
+
+Result<void> exchange(const fs::path &one, const fs::path &other)
+{
+    if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
+        return {};
+    if (!isUnsupported(errno))
+        return tl::unexpected<Error>(systemError("exchange", one, errno));
+    return failure(ErrorCode::NO_EXCHANGE,
+                   "The file system of " + one.string() + " cannot exchange two folders in one "
+                   "step (" + std::strerror(errno) + "), so the app cannot be updated safely "
+                   "there. Move it to an ext4, xfs, btrfs or tmpfs file system.");
+}
+
+Result<void> checkExchange(const fs::path &folder)
+{
+    const fs::path one = folder / "probe-1";
+    const fs::path other = folder / "probe-2";
+    Result<void> result = makeDirectories(one);
+    if (result)
+        result = makeDirectories(other);
+    if (result)
+        result = exchange(one, other);
+    (void)removeTree(one);
+    (void)removeTree(other);
+    return result;
+}
+
+} // namespace Freshen::Platform

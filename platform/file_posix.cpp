@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "platform/file.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace Freshen::Platform {
+
+namespace {
+
+constexpr std::size_t blockSize = 256 * 1024;
+
+tl::unexpected<Error> systemFailure(std::string_view what, const fs::path &path)
+{
+    return tl::unexpected<Error>(systemError(what, path, errno));
+}
+
+ErrorCode codeForErrno(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+        return ErrorCode::NO_SPACE;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return ErrorCode::NEEDS_RIGHTS;
+    default:
+        return ErrorCode::IO;
+    }
+}
+
+std::string_view nextStep(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+        return " Free some space and try again.";
+    case EACCES:
+    case EPERM:
+        return " Ask someone who may write there.";
+    case EROFS:
+        return " Move the app to a place that can be written.";
+    default:
+        return "";
+    }
+}
+
+Result<void> writeAll(int fd, Bytes bytes, const fs::path &path)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return systemFailure("write", path);
+        bytes = bytes.subspan(std::size_t(count));
+    }
+    return {};
+}
+
+Result<void> closeChecked(Descriptor &fd, const fs::path &path)
+{
+    if (::close(fd.release()) != 0 && errno != EINTR)
+        return systemFailure("write", path);
+    return {};
+}
+
+fs::path parentOf(const fs::path &path)
+{
+    const fs::path parent = path.parent_path();
+    return parent.empty() ? fs::path(".") : parent;
+}
+
+// The temporary file of writeFileDurably, complete and on the disk.
+Result<void> fillTemporary(Descriptor fd, const fs::path &path, std::string_view content,
+                           std::uint32_t mode)
+{
+    const Bytes bytes(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
+    if (auto written = writeAll(fd.value(), bytes, path); !written)
+        return written;
+    if (::fchmod(fd.value(), mode) != 0 || ::fsync(fd.value()) != 0)
+        return systemFailure("write", path);
+    return closeChecked(fd, path);
+}
+
+} // namespace
+
+Descriptor &Descriptor::operator=(Descriptor &&other) noexcept
+{
+    if (this != &other) {
+        reset();
+        m_fd = other.release();
+    }
+    return *this;
+}
+
+int Descriptor::release()
+{
+    return std::exchange(m_fd, -1);
+}
+
+void Descriptor::reset()
+{
+    if (m_fd >= 0)
+        ::close(release());
+}
+
+Error systemError(std::string_view what, const fs::path &path, int number)
+{
+    std::string message = "Cannot ";
+    message.append(what).append(" ").append(path.string()).append(": ");
+    message.append(std::strerror(number)).append(".").append(nextStep(number));
+    return {codeForErrno(number), message};
+}
+
+Result<Descriptor> openForReading(const fs::path &path)
+{
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd.isOpen())
+        return systemFailure("read", path);
+    struct stat status = {};
+    if (::fstat(fd.value(), &status) != 0)
+        return systemFailure("read", path);
+    if (!S_ISREG(status.st_mode))
+        return failure(ErrorCode::IO, "Cannot read " + path.string() + ": it is not a file.");
+    return fd;
+}
+
+Result<void> readBlocks(const Descriptor &file, const std::function<bool(Bytes)> &consume)
+{
+    std::vector<std::uint8_t> buffer(blockSize);
+    while (true) {
+        const ssize_t count = ::read(file.value(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return failure(ErrorCode::IO, std::string("Reading failed: ") + std::strerror(errno));
+        if (count == 0 || !consume(Bytes(buffer.data(), std::size_t(count))))
+            return {};
+    }
+}
+
+Result<std::string> readFile(const fs::path &path, std::size_t limit)
+{
+    const auto file = openForReading(path);
+    if (!file)
+        return failure(file);
+    std::string content;
+    const auto read = readBlocks(*file, [&](Bytes bytes) {
+        content.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+        return content.size() <= limit;
+    });
+    if (!read)
+        return failure(read);
+    if (content.size() > limit)
+        return failure(ErrorCode::SIZE, path.string() + " is larger than it may be.");
+    return content;
+}
+
+Result<NewFile> NewFile::create(const fs::path &path)
+{
+    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd.isOpen())
+        return systemFailure("create", path);
+    return NewFile(std::move(fd), path);
+}
+
+Result<void> NewFile::write(Bytes bytes)
+{
+    return writeAll(m_fd.value(), bytes, m_path);
+}
+
+Result<void> NewFile::finish(std::uint32_t mode, bool durable)
+{
+    if (::fchmod(m_fd.value(), mode) != 0 || (durable && ::fsync(m_fd.value()) != 0))
+        return systemFailure("write", m_path);
+    return closeChecked(m_fd, m_path);
+}
+
+Result<void> writeFileDurably(const fs::path &path, std::string_view content, std::uint32_t mode)
+{
+    std::string temporary = path.string() + ".XXXXXX";
+    Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    if (!fd.isOpen())
+        return systemFailure("write", path);
+    auto result = fillTemporary(std::move(fd), temporary, content, mode);
+    if (result && ::rename(temporary.c_str(), path.c_str()) != 0)
+        result = systemFailure("write", path);
+    if (!result) {
+        ::unlink(temporary.c_str());
+        return result;
+    }
+    return syncDirectory(parentOf(path));
+}
+
+Result<void> copyFile(const fs::path &from, const fs::path &to, std::uint32_t mode)
+{
+    const auto source = openForReading(from);
+    if (!source)
+        return failure(source);
+    auto target = NewFile::create(to);
+    if (!target)
+        return failure(target);
+    Result<void> written;
+    const auto read = readBlocks(*source, [&](Bytes bytes) {
+        written = target->write(bytes);
+        return written.has_value();
+    });
+    if (!read)
+        return read;
+    return written ? target->finish(mode) : written;
+}
+
+Result<void> removeFile(const fs::path &path)
+{
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+        return systemFailure("remove", path);
+    return {};
+}
+
+Result<void> makeDirectory(const fs::path &path, std::uint32_t mode)
+{
+    if (::mkdir(path.c_str(), mode) != 0)
+        return systemFailure("make the folder", path);
+    return {};
+}
+
+Result<void> makeDirectories(const fs::path &path, std::uint32_t mode)
+{
+    if (path.empty() || fs::is_directory(path))
+        return {};
+    if (auto parent = makeDirectories(path.parent_path(), mode); !parent)
+        return parent;
+    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST)
+        return systemFailure("make the folder", path);
+    return {};
+}
+
+Result<void> rename(const fs::path &from, const fs::path &to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return systemFailure("rename", from);
+    return {};
+}
+
+Result<void> syncDirectory(const fs::path &path)
+{
+    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd.isOpen() || ::fsync(fd.value()) != 0)
+        return systemFailure("write", path);
+    return {};
+}
+
+Result<std::uint64_t> freeSpace(const fs::path &path)
+{
+    struct statvfs status = {};
+    if (::statvfs(path.c_str(), &status) != 0)
+        return systemFailure("read", path);
+    return std::uint64_t(status.f_bavail) * status.f_frsize;
+}
+
+bool isWritableDirectory(const fs::path &path)
+{
+    return ::access(path.c_str(), W_OK | X_OK) == 0;
+}
+
+std::string identityOf(const fs::path &path)
+{
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) != 0)
+        return {};
+    return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
+}
+
+} // namespace Freshen::Platform

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// Where things are on this system.
+
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace Freshen::Platform {
+
+std::filesystem::path executablePath();
+// Per user, for state that must last ("~/.local/state/freshen") and for what can be fetched again
+// ("~/.cache/freshen").
+std::filesystem::path stateDirectory();
+std::filesystem::path cacheDirectory();
+
+// The names of this system and processor in manifests: "linux", "x86_64".
+std::string_view systemName();
+std::string_view processorName();
+
+} // namespace Freshen::Platform

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "platform/paths.h"
+
+#include <cstdlib>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace Freshen::Platform {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path homeDirectory()
+{
+    if (const char *home = std::getenv("HOME"); home && *home == '/')
+        return home;
+    const passwd *user = ::getpwuid(::getuid());
+    return user && user->pw_dir ? user->pw_dir : "/";
+}
+
+// The XDG base directory specification: relative values are ignored.
+fs::path baseDirectory(const char *variable, const char *fallback)
+{
+    const char *value = std::getenv(variable);
+    const fs::path base = value && *value == '/' ? fs::path(value) : homeDirectory() / fallback;
+    return base / "freshen";
+}
+
+} // namespace
+
+fs::path executablePath()
+{
+    std::error_code error;
+    return fs::read_symlink("/proc/self/exe", error);
+}
+
+fs::path stateDirectory()
+{
+    return baseDirectory("XDG_STATE_HOME", ".local/state");
+}
+
+fs::path cacheDirectory()
+{
+    return baseDirectory("XDG_CACHE_HOME", ".cache");
+}
+
+std::string_view systemName()
+{
+    return "linux";
+}
+
+} // namespace Freshen::Platform

@@ -1,0 +1,320 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "platform/process.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace Freshen::Platform {
+
+namespace {
+
+constexpr int firstInherited = 3;
+
+Descriptor openProcess(int id)
+{
+    return Descriptor(int(::syscall(SYS_pidfd_open, id, 0)));
+}
+
+void signalProcess(const Descriptor &handle, int signal)
+{
+    if (handle.isOpen())
+        ::syscall(SYS_pidfd_send_signal, handle.value(), signal, nullptr, 0);
+}
+
+std::vector<char *> toPointers(std::vector<std::string> &texts)
+{
+    std::vector<char *> pointers;
+    for (std::string &text : texts)
+        pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+// What the child needs, made before the fork: after it only plain system calls are safe.
+struct Launch {
+    const char *program;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    std::vector<int> descriptors;
+    bool ownSession;
+    bool discardOutput;
+    int errorPipe;
+};
+
+void resetSignals()
+{
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (int signal = 1; signal < NSIG; ++signal)
+        ::signal(signal, SIG_DFL);
+}
+
+// Moves all out of the way first, so that none overwrites another.
+bool placeDescriptors(Launch &launch)
+{
+    const int count = int(launch.descriptors.size());
+    const int aside = firstInherited + count + 1;
+    launch.errorPipe = ::fcntl(launch.errorPipe, F_DUPFD_CLOEXEC, aside);
+    for (int &fd : launch.descriptors)
+        fd = ::fcntl(fd, F_DUPFD_CLOEXEC, aside);
+    for (int i = 0; i < count; ++i) {
+        if (::dup2(launch.descriptors[std::size_t(i)], firstInherited + i) < 0)
+            return false;
+    }
+    const auto first = unsigned(firstInherited + count);
+    const auto keep = unsigned(launch.errorPipe);
+    ::syscall(SYS_close_range, first, keep - 1, 0);
+    ::syscall(SYS_close_range, keep + 1, ~0u, 0);
+    return true;
+}
+
+void discardStandardStreams()
+{
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < firstInherited; ++fd)
+        ::dup2(null, fd);
+}
+
+[[noreturn]] void runChild(Launch launch)
+{
+    resetSignals();
+    if (launch.ownSession)
+        ::setsid();
+    if (launch.discardOutput)
+        discardStandardStreams();
+    if (::chdir(launch.directory) != 0 && ::chdir("/") != 0)
+        ::_exit(127);
+    if (placeDescriptors(launch))
+        ::execve(launch.program, launch.arguments, launch.environment);
+    const int number = errno;
+    [[maybe_unused]] const ssize_t told = ::write(launch.errorPipe, &number, sizeof(number));
+    ::_exit(127);
+}
+
+// The error of a child that could not start the program; 0 when it did.
+int startError(Descriptor readEnd)
+{
+    int number = 0;
+    ssize_t size = 0;
+    do {
+        size = ::read(readEnd.value(), &number, sizeof(number));
+    } while (size < 0 && errno == EINTR);
+    return size == ssize_t(sizeof(number)) ? number : 0;
+}
+
+std::optional<int> toNumber(std::string_view text)
+{
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size())
+        return {};
+    return number;
+}
+
+fs::path procPath(int id, const char *name)
+{
+    return fs::path("/proc") / std::to_string(id) / name;
+}
+
+// Field 4 of /proc/ID/stat; the name before it is in parentheses and may hold anything.
+int parentOf(int id)
+{
+    const auto text = readFile(procPath(id, "stat"), 4096);
+    const std::size_t end = text ? text->rfind(')') : std::string::npos;
+    if (end == std::string::npos || end + 4 >= text->size())
+        return 0;
+    const std::string rest = text->substr(end + 4);
+    return toNumber(std::string_view(rest).substr(0, rest.find(' '))).value_or(0);
+}
+
+std::string nameOf(int id)
+{
+    auto name = readFile(procPath(id, "comm"), 64).value_or(std::string());
+    if (!name.empty() && name.back() == '\n')
+        name.pop_back();
+    return name;
+}
+
+bool runsFrom(int id, const std::string &prefix)
+{
+    std::error_code error;
+    const fs::path executable = fs::read_symlink(procPath(id, "exe"), error);
+    return !error && executable.native().starts_with(prefix);
+}
+
+void waitUntilNoneRuns(const fs::path &tree, Deadline deadline)
+{
+    for (const RunningProcess &process : processesRunningFrom(tree))
+        waitForAny({process.handle.value()}, deadline);
+}
+
+} // namespace
+
+Result<Process> Process::start(const StartRequest &request)
+{
+    std::vector<std::string> arguments = {request.program.string()};
+    arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
+    std::vector<std::string> environment = request.environment;
+    const auto argumentPointers = toPointers(arguments);
+    const auto environmentPointers = toPointers(environment);
+    const std::string directory = request.workingDirectory.empty()
+        ? std::string("/")
+        : request.workingDirectory.string();
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return tl::unexpected<Error>(systemError("start", request.program, errno));
+    Descriptor readEnd(ends[0]);
+    Descriptor writeEnd(ends[1]);
+    const Launch launch{request.program.c_str(), argumentPointers.data(),
+                        environmentPointers.data(), directory.c_str(), request.descriptors,
+                        request.ownSession, request.discardOutput, writeEnd.value()};
+    const pid_t id = ::fork();
+    if (id < 0)
+        return tl::unexpected<Error>(systemError("start", request.program, errno));
+    if (id == 0)
+        runChild(launch);
+    writeEnd.reset();
+    Process process;
+    process.m_id = id;
+    process.m_handle = openProcess(id);
+    if (const int number = startError(std::move(readEnd))) {
+        ::waitpid(id, nullptr, 0);
+        return tl::unexpected<Error>(systemError("start", request.program, number));
+    }
+    return process;
+}
+
+Result<Descriptor> Process::handleOfSelf()
+{
+    Descriptor handle = openProcess(::getpid());
+    if (!handle.isOpen())
+        return failure(ErrorCode::HELPER,
+                       std::string("Cannot get a handle on this process: ") + std::strerror(errno)
+                           + ".");
+    return handle;
+}
+
+std::optional<int> Process::exitCode()
+{
+    if (m_exitCode || m_id == 0)
+        return m_exitCode;
+    int status = 0;
+    if (::waitpid(m_id, &status, WNOHANG) != m_id)
+        return {};
+    m_exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return m_exitCode;
+}
+
+void Process::terminate()
+{
+    signalProcess(m_handle, SIGTERM);
+}
+
+void Process::kill()
+{
+    signalProcess(m_handle, SIGKILL);
+}
+
+bool hasEnded(const Descriptor &handle)
+{
+    return waitForAny({handle.value()}, Clock::now()).has_value();
+}
+
+std::vector<RunningProcess> processesRunningFrom(const fs::path &tree)
+{
+    std::vector<RunningProcess> found;
+    std::error_code error;
+    const std::string prefix = fs::weakly_canonical(tree, error).native() + "/";
+    for (const auto &entry : fs::directory_iterator("/proc", error)) {
+        const auto id = toNumber(entry.path().filename().native());
+        if (!id || *id == ::getpid() || !runsFrom(*id, prefix))
+            continue;
+        // The handle first, then a second look: so it is on the process that was meant.
+        Descriptor handle = openProcess(*id);
+        if (handle.isOpen() && runsFrom(*id, prefix))
+            found.push_back({*id, nameOf(*id), std::move(handle)});
+    }
+    return found;
+}
+
+void endProcesses(const fs::path &tree, Deadline deadline)
+{
+    const Deadline halfway = Clock::now() + (deadline - Clock::now()) / 2;
+    for (const RunningProcess &process : processesRunningFrom(tree))
+        signalProcess(process.handle, SIGTERM);
+    waitUntilNoneRuns(tree, halfway);
+    for (const RunningProcess &process : processesRunningFrom(tree))
+        signalProcess(process.handle, SIGKILL);
+    waitUntilNoneRuns(tree, deadline);
+}
+
+bool isSelfOrDescendant(int id, int ancestor)
+{
+    while (id > 1) {
+        if (id == ancestor)
+            return true;
+        id = parentOf(id);
+    }
+    return false;
+}
+
+std::vector<std::string> currentEnvironment()
+{
+    std::vector<std::string> environment;
+    for (char **entry = environ; entry && *entry; ++entry)
+        environment.emplace_back(*entry);
+    return environment;
+}
+
+std::vector<std::string> currentArguments()
+{
+    const auto text = readFile("/proc/self/cmdline", 64u << 20).value_or(std::string());
+    std::vector<std::string> arguments;
+    for (std::size_t begin = text.find('\0'); begin + 1 < text.size();) {
+        const std::size_t end = text.find('\0', begin + 1);
+        arguments.push_back(text.substr(begin + 1, end - begin - 1));
+        begin = end;
+    }
+    return arguments;
+}
+
+std::optional<std::size_t> waitForAny(const std::vector<int> &descriptors,
+                                      std::optional<Deadline> deadline)
+{
+    std::vector<pollfd> polled;
+    for (const int fd : descriptors)
+        polled.push_back({fd, POLLIN, 0});
+    while (true) {
+        int timeout = -1;
+        if (deadline) {
+            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline
+                                                                           - Clock::now());
+            timeout = int(std::clamp<long long>(left.count(), 0, 1'000'000'000));
+        }
+        const int count = ::poll(polled.data(), polled.size(), timeout);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return {};
+        const auto ready = std::find_if(polled.begin(), polled.end(),
+                                        [](const pollfd &one) { return one.revents != 0; });
+        return std::size_t(ready - polled.begin());
+    }
+}
+
+} // namespace Freshen::Platform

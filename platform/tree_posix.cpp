@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "platform/tree.h"
+
+#include "platform/file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace Freshen::Platform {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Deeper trees are no app's; the bound keeps descriptors and stack small.
+constexpr int maximumDepth = 256;
+
+struct DirectoryCloser {
+    void operator()(DIR *directory) const { ::closedir(directory); }
+};
+using Directory = std::unique_ptr<DIR, DirectoryCloser>;
+
+Result<void> systemFailure(std::string_view what, const fs::path &path)
+{
+    return tl::unexpected<Error>(systemError(what, path, errno));
+}
+
+Directory openDirectory(int parent, const char *name)
+{
+    Descriptor fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd.isOpen())
+        return nullptr;
+    Directory directory(::fdopendir(fd.value()));
+    if (directory)
+        fd.release();
+    return directory;
+}
+
+EntryType typeOf(mode_t mode)
+{
+    if (S_ISREG(mode))
+        return EntryType::File;
+    if (S_ISDIR(mode))
+        return EntryType::Directory;
+    return S_ISLNK(mode) ? EntryType::Link : EntryType::Other;
+}
+
+EntryType typeOf(int directory, const dirent &entry)
+{
+    switch (entry.d_type) {
+    case DT_REG:
+        return EntryType::File;
+    case DT_DIR:
+        return EntryType::Directory;
+    case DT_LNK:
+        return EntryType::Link;
+    case DT_UNKNOWN:
+        break;
+    default:
+        return EntryType::Other;
+    }
+    struct stat status = {};
+    if (::fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return EntryType::Other;
+    return typeOf(status.st_mode);
+}
+
+bool isDots(const char *name)
+{
+    return std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0;
+}
+
+std::string readLink(int directory, const char *name)
+{
+    std::string target(4096, '\0');
+    const ssize_t size = ::readlinkat(directory, name, target.data(), target.size());
+    target.resize(size < 0 ? 0 : std::size_t(size));
+    return target;
+}
+
+// One walk for all uses: `visit` gets the open folder, the entry's name there and its whole path,
+// and says whether to go in; `leave` is called when a folder that was entered is done.
+struct Walk {
+    std::function<bool(int directory, const char *name, const std::string &path, EntryType)> visit;
+    std::function<Result<void>(int directory, const char *name, const std::string &path)> leave;
+    fs::path root;
+
+    Result<void> run(DIR *directory, const std::string &prefix, int depth) const
+    {
+        if (depth > maximumDepth)
+            return failure(ErrorCode::IO, "The folder " + root.string() + " is nested too deeply.");
+        errno = 0;
+        while (const dirent *entry = ::readdir(directory)) {
+            if (!isDots(entry->d_name)) {
+                if (auto entered = enter(directory, *entry, prefix, depth); !entered)
+                    return entered;
+            }
+            errno = 0;
+        }
+        return errno == 0 ? Result<void>() : systemFailure("read", root / prefix);
+    }
+
+    Result<void> enter(DIR *directory, const dirent &entry, const std::string &prefix,
+                       int depth) const
+    {
+        const int fd = ::dirfd(directory);
+        const std::string name = entry.d_name;
+        const std::string path = prefix + name;
+        const EntryType type = typeOf(fd, entry);
+        if (!visit(fd, name.c_str(), path, type) || type != EntryType::Directory)
+            return {};
+        const Directory child = openDirectory(fd, name.c_str());
+        if (!child)
+            return systemFailure("read", root / path);
+        if (auto done = run(child.get(), path + "/", depth + 1); !done)
+            return done;
+        return leave ? leave(fd, name.c_str(), path) : Result<void>();
+    }
+};
+
+} // namespace
+
+Result<std::vector<TreeEntry>> listTree(const fs::path &root)
+{
+    std::vector<TreeEntry> entries;
+    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    if (!top)
+        return failure(systemFailure("read", root));
+    Walk walk;
+    walk.root = root;
+    walk.visit = [&](int directory, const char *name, const std::string &path, EntryType type) {
+        struct stat status = {};
+        ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW);
+        const bool isFile = type == EntryType::File;
+        entries.push_back({path, type, std::uint32_t(status.st_mode & 07777),
+                           isFile ? std::uint64_t(status.st_size) : 0,
+                           type == EntryType::Link ? readLink(directory, name) : std::string()});
+        return true;
+    };
+    if (auto done = walk.run(top.get(), {}, 0); !done)
+        return failure(done);
+    std::sort(entries.begin(), entries.end(),
+              [](const TreeEntry &a, const TreeEntry &b) { return a.path < b.path; });
+    return entries;
+}
+
+Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)
+{
+    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    if (!top)
+        return systemFailure("read", root);
+    Walk walk;
+    walk.root = root;
+    walk.visit = [&](int, const char *, const std::string &path, EntryType type) {
+        return visit(path, type);
+    };
+    return walk.run(top.get(), {}, 0);
+}
+
+Result<void> removeTree(const fs::path &root)
+{
+    struct stat status = {};
+    if (::lstat(root.c_str(), &status) != 0)
+        return errno == ENOENT ? Result<void>() : systemFailure("remove", root);
+    if (!S_ISDIR(status.st_mode))
+        return removeFile(root);
+    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    if (!top)
+        return systemFailure("remove", root);
+    Result<void> result;
+    Walk walk;
+    walk.root = root;
+    walk.visit = [&](int directory, const char *name, const std::string &path, EntryType type) {
+        if (type == EntryType::Directory) {
+            // A folder of ours that may not be written still has to go.
+            ::fchmodat(directory, name, 0700, 0);
+            return true;
+        }
+        if (::unlinkat(directory, name, 0) != 0 && result)
+            result = systemFailure("remove", root / path);
+        return false;
+    };
+    walk.leave = [&](int directory, const char *name, const std::string &path) {
+        return ::unlinkat(directory, name, AT_REMOVEDIR) == 0 ? Result<void>()
+                                                             : systemFailure("remove", root / path);
+    };
+    ::fchmod(::dirfd(top.get()), 0700);
+    if (auto done = walk.run(top.get(), {}, 0); !done)
+        return result ? done : result;
+    if (result && ::rmdir(root.c_str()) != 0)
+        result = systemFailure("remove", root);
+    return result;
+}
+
+} // namespace Freshen::Platform

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// The change of an installed app, in steps that may each be broken off at any moment.
+//
+//             prepare            swap               commit
+//   (none) ----------> ready ----------> swapped ----------> committed ---> (none)
+//      ^                 |                  | back
+//      +---- discard ----+                  +------> back ---> (none)
+//
+// Ready:     the new tree is verified and on the disk. The exchange may have happened already;
+//            which folder stands at the app's path tells.
+// Swapped:   the new version stands at the app's path, the old one where the new one was.
+// Committed: the new version stays; the old one becomes `previous`.
+// Back:      the old version returns to the app's path.
+//
+// Every step first notes on the disk what it is about to do, and does only what can be repeated.
+// All of it needs the lock of the install.
+
+#pragma once
+
+#include "updater-helper/install/history.h"
+#include "updater-helper/install/journal.h"
+#include "updater-helper/trust/treecheck.h"
+
+namespace Freshen::Install {
+
+// Verifies the tree that the order names, waits until it is on the disk and writes the journal.
+Result<void> prepare(const Layout &layout, const Order &order,
+                     const Trust::Progress &progress = {});
+// Puts the new version at the app's path and brings the files of the user along.
+Result<void> swap(const Layout &layout);
+// Keeps the new version. `problem` is told in the result although it stays.
+Result<void> commit(const Layout &layout, const std::optional<Error> &problem = {});
+// Puts the old version back. `refused`: the new one was not ready and is not wanted again.
+Result<void> back(const Layout &layout, bool refused);
+// Forgets a prepared change; the staged tree stays.
+Result<void> discard(const Layout &layout);
+
+enum class Recovery { Nothing, Finished, Undone };
+// Finishes or undoes what was broken off, and removes what it left lying about.
+Result<Recovery> recover(const Layout &layout, const std::vector<Trust::PublicKey> &keys);
+
+} // namespace Freshen::Install

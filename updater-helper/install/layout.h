@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "platform/lock.h"
+
+#include <filesystem>
+
+namespace Freshen::Install {
+
+// Where the engine keeps what it needs for the app at PARENT/NAME: all in PARENT/.NAME.freshen, on
+// the same file system, so that every move is one rename.
+class Layout
+{
+public:
+    explicit Layout(const std::filesystem::path &app);
+
+    const std::filesystem::path &app() const { return m_app; }
+    const std::filesystem::path &folder() const { return m_folder; }
+
+    std::filesystem::path lock() const { return m_folder / "lock"; }
+    std::filesystem::path journal() const { return m_folder / "journal"; }
+    std::filesystem::path order() const { return m_folder / "order"; }
+    // The helper's private copy: it must not run from the tree that it replaces.
+    std::filesystem::path helper() const { return m_folder / "helper"; }
+    // A tree that is being made; worth nothing until it was renamed to staged().
+    std::filesystem::path staging() const { return m_folder / "staging"; }
+    // A complete new version, or, after the exchange, the old one.
+    std::filesystem::path staged() const { return m_folder / "staged"; }
+    std::filesystem::path previous() const { return m_folder / "previous"; }
+    // Files of the user that could not stay where they were.
+    std::filesystem::path kept() const { return m_folder / "kept"; }
+    std::filesystem::path lastResult() const { return m_folder / "result"; }
+    std::filesystem::path refused() const { return m_folder / "refused"; }
+
+    // Makes the folder and takes the lock (BUSY).
+    Result<Platform::Descriptor> takeLock() const;
+
+private:
+    std::filesystem::path m_app;
+    std::filesystem::path m_folder;
+};
+
+} // namespace Freshen::Install

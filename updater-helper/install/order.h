@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "updater-helper/install/layout.h"
+#include "updater-helper/trust/publickey.h"
+
+namespace Freshen::Install {
+
+enum class ChangeKind { Update, Rollback };
+
+// How a started version shows that it works.
+struct ReadyCheck {
+    enum class Kind { Signal, Alive, None };
+    Kind kind = Kind::Signal;
+    int seconds = 60; // Signal: at most until then; Alive: still running after that long
+
+    std::string toText() const;
+    static ReadyCheck fromText(std::string_view text);
+};
+
+// What the helper is to do, written by the library for one change.
+struct Order {
+    std::filesystem::path app;
+    ChangeKind kind = ChangeKind::Update;
+    std::string product;
+    std::string fromVersion;
+    std::string toVersion;
+    std::vector<Trust::PublicKey> keys; // of the installed app
+    ReadyCheck ready;
+    bool mayGoBack = true; // false: the new version stays even when it is not ready
+    int waitSeconds = -1; // for the app's processes to end; -1: as long as it takes
+
+    bool launches = false;
+    bool keepsOutput = false; // the started app writes where its starter wrote
+    std::vector<std::string> arguments;
+    std::filesystem::path workingDirectory;
+    std::vector<std::string> environment;
+
+    Result<void> write(const std::filesystem::path &path) const;
+    static Result<Order> read(const std::filesystem::path &path);
+
+    // The tree that is to take the app's place.
+    std::filesystem::path tree() const;
+};
+
+} // namespace Freshen::Install

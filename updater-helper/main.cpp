@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// The helper: waits for the app to quit, exchanges its files, starts it again and brings the old
+// version back when the new one is not ready. Started by the library, never by a person.
+
+#include "updater-helper/installer.h"
+#include "updater-helper/watcher.h"
+
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+
+namespace {
+
+using namespace Freshen;
+
+constexpr int wrongUsage = 2;
+
+constexpr std::string_view usage =
+    "freshen-helper watch ORDER CALLER LOCK [APP]\n"
+    "freshen-helper install ORDER\n"
+    "\n"
+    "Exchanges the files of an application for a new version. The freshen library starts it;\n"
+    "there is nothing here to be called by hand. Use the program \"freshen\" instead.\n";
+
+Platform::Descriptor toDescriptor(std::string_view text)
+{
+    int fd = -1;
+    std::from_chars(text.data(), text.data() + text.size(), fd);
+    return Platform::Descriptor(fd);
+}
+
+int fail(const Error &error)
+{
+    std::fprintf(stderr, "freshen-helper: %s\n", error.message.c_str());
+    return exitStatus(error.code);
+}
+
+// The installer's end of the connection is its first inherited descriptor.
+int install(std::string_view orderFile)
+{
+    auto order = Install::Order::read(orderFile);
+    if (!order)
+        return fail(order.error());
+    return runInstaller(*order, Platform::Channel(Platform::Descriptor(3)));
+}
+
+int watch(std::string_view orderFile, WatcherConnections connections)
+{
+    auto order = Install::Order::read(orderFile);
+    if (!order) {
+        (void)connections.caller.send(toFailure(order.error()));
+        return fail(order.error());
+    }
+    return Watcher(std::move(*order), orderFile, std::move(connections)).run();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const std::string_view role = argc > 1 ? argv[1] : "";
+    // A working directory inside the app would keep it busy.
+    std::error_code error;
+    std::filesystem::current_path("/", error);
+    if (role == "install" && argc == 3)
+        return install(argv[2]);
+    if (role == "watch" && (argc == 5 || argc == 6)) {
+        return watch(argv[2],
+                     {Platform::Channel(toDescriptor(argv[3])), toDescriptor(argv[4]),
+                      argc == 6 ? toDescriptor(argv[5]) : Platform::Descriptor()});
+    }
+    if (role == "--version") {
+        std::puts("freshen-helper " FRESHEN_VERSION);
+        return 0;
+    }
+    std::fputs(usage.data(), role == "--help" ? stdout : stderr);
+    return role == "--help" ? 0 : wrongUsage;
+}

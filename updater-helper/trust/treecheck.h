@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "updater-helper/trust/manifest.h"
+
+#include <atomic>
+
+namespace Freshen::Trust {
+
+enum class Problem { Missing, Kind, Mode, Size, Content, Unknown };
+// "missing", "kind", "mode", "size", "content", "unknown".
+std::string_view problemName(Problem problem);
+
+struct Difference {
+    std::string path;
+    Problem problem = Problem::Missing;
+};
+
+enum class UnknownFiles { AreDifferences, BelongToTheUser };
+
+// Called with the bytes compared so far; returns false to stop (CANCELLED).
+using Progress = std::function<bool(std::uint64_t bytes)>;
+
+// Compares a tree with its manifest, file by file.
+Result<std::vector<Difference>> compareTree(const std::filesystem::path &tree,
+                                            const Manifest &manifest, UnknownFiles unknown,
+                                            const Progress &progress = {});
+
+// MANIFEST, with the first difference named, unless tree and manifest agree in everything.
+Result<void> requireTree(const std::filesystem::path &tree, const Manifest &manifest,
+                         const Progress &progress = {});
+
+} // namespace Freshen::Trust

@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "updater-helper/watcher.h"
+
+#include "platform/paths.h"
+#include "updater-helper/installer.h"
+#include "updater-helper/trust/manifest.h"
+
+#include <algorithm>
+
+namespace Freshen {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Platform::Clock;
+using Platform::Deadline;
+using Install::ReadyCheck;
+
+// How long a version that is given up may take to end.
+constexpr auto endTime = 10s;
+
+std::vector<std::string> withoutReadyVariables(std::vector<std::string> environment)
+{
+    std::erase_if(environment, [](const std::string &variable) {
+        return variable.starts_with("NOTIFY_SOCKET=") || variable.starts_with("FRESHEN_READY=");
+    });
+    return environment;
+}
+
+std::string lastWord(const Error &error)
+{
+    return error.code == ErrorCode::CANCELLED ? "cancelled" : toFailure(error);
+}
+
+Error stillRunning(const std::vector<Platform::RunningProcess> &processes,
+                   const std::filesystem::path &app)
+{
+    const Platform::RunningProcess &first = processes.front();
+    return {ErrorCode::APP_RUNNING,
+            "The app in " + app.string() + " still runs (" + first.name + ", process "
+                + std::to_string(first.id)
+                + "). Close it and try again; the new version is staged already."};
+}
+
+} // namespace
+
+Watcher::Watcher(Install::Order order, std::filesystem::path orderFile,
+                 WatcherConnections connections)
+    : m_order(std::move(order))
+    , m_layout(m_order.app)
+    , m_orderFile(std::move(orderFile))
+    , m_connections(std::move(connections))
+    , m_installer(Platform::Descriptor())
+{
+}
+
+int Watcher::run()
+{
+    const std::string outcome = carryOut();
+    cleanUp();
+    (void)m_connections.caller.send(outcome);
+    return outcome.starts_with("failed") ? 1 : 0;
+}
+
+std::string Watcher::carryOut()
+{
+    auto done = startInstaller();
+    if (done)
+        done = prepare();
+    if (!done)
+        return lastWord(done.error());
+    (void)m_connections.caller.send("armed");
+    done = awaitGo();
+    if (done)
+        done = waitForApp();
+    if (!done) {
+        (void)ask("discard");
+        return lastWord(done.error());
+    }
+    m_appEnded = Clock::now();
+    done = ask("swap");
+    noteDowntime();
+    if (done)
+        done = m_order.launches ? launchAndJudge() : ask("commit");
+    return done ? "done " + std::to_string(m_downtime) : lastWord(done.error());
+}
+
+Result<void> Watcher::startInstaller()
+{
+    auto ends = Platform::Channel::create();
+    if (!ends)
+        return failure(ends);
+    Platform::StartRequest request;
+    request.program = Platform::executablePath();
+    request.arguments = {"install", m_orderFile.string()};
+    request.workingDirectory = "/";
+    request.descriptors = {ends->second.value(), m_connections.lock.value()};
+    auto process = Platform::Process::start(request);
+    if (!process)
+        return failure(process);
+    m_installerProcess = std::move(*process);
+    m_installer = std::move(ends->first);
+    return {};
+}
+
+Result<void> Watcher::prepare()
+{
+    if (auto sent = m_installer.send("prepare"); !sent)
+        return sent;
+    const auto first = Platform::waitForAny({m_installer.value(), m_connections.caller.value()}, {});
+    if (first == std::size_t(0))
+        return answer("prepare");
+    // Hanging up makes the installer stop at the next block.
+    m_installer.close();
+    return failure(ErrorCode::CANCELLED, "Cancelled.");
+}
+
+Result<void> Watcher::ask(const std::string &request)
+{
+    auto sent = m_installer.send(request);
+    return sent ? answer(request) : sent;
+}
+
+Result<void> Watcher::answer(const std::string &request)
+{
+    const auto message = m_installer.receive();
+    if (!message)
+        return failure(message);
+    if (!*message)
+        return failure(ErrorCode::HELPER,
+                       "The helper ended while it had to " + request
+                           + ". The next start of the app finishes or undoes the change.");
+    const auto problem = fromFailure(**message);
+    return problem ? tl::unexpected<Error>(*problem) : Result<void>();
+}
+
+Result<void> Watcher::awaitGo()
+{
+    const auto word = m_connections.caller.receive();
+    if (!word || !*word || !(*word)->starts_with("go"))
+        return failure(ErrorCode::CANCELLED, "Cancelled.");
+    if (**word == "go without start")
+        m_order.launches = false;
+    return {};
+}
+
+Result<void> Watcher::waitForApp()
+{
+    const auto deadline = m_order.waitSeconds < 0
+        ? std::optional<Deadline>()
+        : Clock::now() + std::chrono::seconds(m_order.waitSeconds);
+    bool hasCaller = true;
+    while (true) {
+        const auto processes = Platform::processesRunningFrom(m_order.app);
+        const bool hasAppEnded = !m_connections.app.isOpen()
+            || Platform::hasEnded(m_connections.app);
+        if (processes.empty() && hasAppEnded)
+            return {};
+        std::vector<int> watched;
+        if (hasCaller)
+            watched.push_back(m_connections.caller.value());
+        watched.push_back(hasAppEnded ? processes.front().handle.value()
+                                      : m_connections.app.value());
+        const auto first = Platform::waitForAny(watched, deadline);
+        if (!first && !processes.empty())
+            return tl::unexpected<Error>(stillRunning(processes, m_order.app));
+        if (!first)
+            return failure(ErrorCode::APP_RUNNING, "The app still runs. Close it and try again.");
+        if (hasCaller && *first == 0) {
+            const auto word = m_connections.caller.receive();
+            hasCaller = word && *word;
+            if (hasCaller && **word == "cancel")
+                return failure(ErrorCode::CANCELLED, "Cancelled.");
+        }
+    }
+}
+
+Result<void> Watcher::launchAndJudge()
+{
+    auto listener = Platform::ReadyListener::create();
+    if (!listener)
+        return failure(listener);
+    auto process = launch(&*listener);
+    noteDowntime();
+    const bool isReady = process && becomesReady(*process, *listener);
+    return isReady ? ask("commit") : judgeFailed();
+}
+
+void Watcher::noteDowntime()
+{
+    const auto passed = Clock::now() - m_appEnded;
+    m_downtime = std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
+}
+
+Result<Platform::Process> Watcher::launch(const Platform::ReadyListener *listener)
+{
+    const auto manifest = Trust::readTreeManifest(m_order.app, m_order.keys);
+    if (!manifest)
+        return failure(manifest);
+    Platform::StartRequest request;
+    request.program = m_order.app / manifest->manifest.executable;
+    request.arguments = m_order.arguments;
+    request.environment = withoutReadyVariables(m_order.environment);
+    if (listener && m_order.ready.kind == ReadyCheck::Kind::Signal) {
+        for (const std::string &variable : listener->environment())
+            request.environment.push_back(variable);
+    }
+    request.workingDirectory = m_order.workingDirectory;
+    request.ownSession = true;
+    request.discardOutput = !m_order.keepsOutput;
+    return Platform::Process::start(request);
+}
+
+bool Watcher::becomesReady(Platform::Process &process, Platform::ReadyListener &listener)
+{
+    if (m_order.ready.kind == ReadyCheck::Kind::None)
+        return true;
+    const Deadline deadline = Clock::now() + std::chrono::seconds(m_order.ready.seconds);
+    while (true) {
+        const auto first = Platform::waitForAny({listener.value(), process.handle().value()},
+                                                deadline);
+        if (!first)
+            return m_order.ready.kind == ReadyCheck::Kind::Alive;
+        if (*first == 1)
+            return false;
+        if (listener.isReadyFrom(process.id()))
+            return true;
+    }
+}
+
+Result<void> Watcher::judgeFailed()
+{
+    const std::string sentence = "Version " + m_order.toVersion + " did not become ready within "
+        + std::to_string(m_order.ready.seconds) + " s";
+    if (!m_order.mayGoBack) {
+        const Error problem{ErrorCode::NOT_READY,
+                            sentence + ". It is kept, because its data may not suit version "
+                                + m_order.fromVersion + "."};
+        if (auto kept = ask(toFailure(problem)); !kept)
+            return kept;
+        return tl::unexpected<Error>(problem);
+    }
+    Platform::endProcesses(m_order.app, Clock::now() + endTime);
+    if (auto returned = ask("back"); !returned)
+        return returned;
+    (void)launch(nullptr);
+    return failure(ErrorCode::ROLLED_BACK,
+                   sentence + " or ended before, so version " + m_order.fromVersion
+                       + " was brought back and started. " + m_order.toVersion
+                       + " is not installed again by itself.");
+}
+
+// Before the last word, so that the caller finds the lock free.
+void Watcher::cleanUp()
+{
+    m_installer.close();
+    if (m_installerProcess.handle().isOpen())
+        Platform::waitForAny({m_installerProcess.handle().value()}, {});
+    (void)Platform::removeFile(m_orderFile);
+    (void)Platform::removeFile(m_layout.helper());
+    m_connections.lock.reset();
+}
+
+} // namespace Freshen

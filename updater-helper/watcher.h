@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// The half that waits and starts: for the app to quit, then the new version, then its "ready". It
+// runs with the rights of the person, whatever rights the installer has.
+
+#pragma once
+
+#include "platform/channel.h"
+#include "platform/ready.h"
+#include "updater-helper/install/order.h"
+
+namespace Freshen {
+
+// What the watcher inherits from the app or program that ordered the change.
+struct WatcherConnections {
+    Platform::Channel caller;
+    Platform::Descriptor lock; // of the install
+    Platform::Descriptor app; // handle on the process to wait for; may be closed
+};
+
+// Tells the caller "armed" and waits for its "go", or "go without start", which leaves starting to
+// the person. Ends with one of "done MILLISECONDS" (without a running app), "cancelled", "failed
+// CODE SENTENCE". Until the exchange the caller may say "cancel" at any time.
+class Watcher
+{
+public:
+    Watcher(Install::Order order, std::filesystem::path orderFile, WatcherConnections connections);
+    int run();
+
+private:
+    // The last word to the caller.
+    std::string carryOut();
+    Result<void> startInstaller();
+    // Lets the installer verify and prepare; CANCELLED when the caller does not want it any more.
+    Result<void> prepare();
+    Result<void> ask(const std::string &request);
+    Result<void> answer(const std::string &request);
+    // The caller's decision about the prepared change.
+    Result<void> awaitGo();
+    Result<void> waitForApp();
+    Result<void> launchAndJudge();
+    Result<Platform::Process> launch(const Platform::ReadyListener *listener);
+    bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
+    Result<void> judgeFailed();
+    void noteDowntime();
+    void cleanUp();
+
+    Install::Order m_order;
+    Install::Layout m_layout;
+    std::filesystem::path m_orderFile;
+    WatcherConnections m_connections;
+    Platform::Process m_installerProcess;
+    Platform::Channel m_installer;
+    Platform::Deadline m_appEnded;
+    long long m_downtime = 0;
+};
+
+} // namespace Freshen
