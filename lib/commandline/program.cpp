@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/commandline/program.h"
+
+#include "lib/common/convert.h"
+#include "updater-helper/trust/text.h"
+
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void printLine(FILE *stream, const QString &text)
+{
+    std::fputs((text + u'\n').toUtf8().constData(), stream);
+}
+
+void printJson(const QJsonObject &object)
+{
+    std::fputs(QJsonDocument(object).toJson().constData(), stdout);
+}
+
+QString overview(const Program &program)
+{
+    QString text = u"Usage: %1 COMMAND [options] ...\n%2\n\nCommands:\n"_s.arg(program.name,
+                                                                            program.purpose);
+    for (const Command &command : program.commands)
+        text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+    return text + u"\nOptions:\n  --help     Shows this; with a command, its own help.\n"
+                  "  --version  Shows the version."_s;
+}
+
+// One command, being run.
+class CommandRun
+{
+public:
+    CommandRun(const Program &program, const Command &command, const QStringList &arguments)
+        : m_program(program)
+        , m_command(command)
+        , m_arguments(arguments)
+        , m_asJson(arguments.contains(u"--json"_s))
+    {
+    }
+
+    int run()
+    {
+        describe();
+        const bool isParsed = m_parser.parse(m_arguments);
+        if (m_parser.isSet(u"help"_s)) {
+            printLine(stdout, m_parser.helpText().trimmed());
+            return 0;
+        }
+        const QString wrong = isParsed ? misuse() : m_parser.errorText().chopped(1);
+        if (!wrong.isEmpty()) {
+            const QString message = u"%1: %2. See %3 %1 --help."_s;
+            return report(Error{ErrorCode::USAGE,
+                                toStdString(message.arg(m_command.name, shown(wrong),
+                                                        m_program.name))});
+        }
+        const auto answer = m_command.run(CommandLine(m_parser));
+        return answer ? report(*answer) : report(answer.error());
+    }
+
+private:
+    void describe()
+    {
+        m_parser.setApplicationDescription(m_command.summary + u"\n\nExample:\n  "_s
+                                           + m_program.name + u' ' + m_command.example);
+        m_parser.addHelpOption();
+        m_parser.addOption({u"json"_s, u"Answers with one JSON object."_s});
+        m_parser.addOptions(m_command.options);
+        m_parser.addPositionalArgument(m_command.name, u"This command."_s);
+        if (!m_command.arguments.isEmpty())
+            m_parser.addPositionalArgument(m_command.arguments, u"See above."_s);
+    }
+
+    // What is wrong with the command line; empty when it fits.
+    QString misuse() const
+    {
+        const qsizetype count = m_parser.positionalArguments().size() - 1;
+        for (const QString &option : m_command.required) {
+            if (m_parser.value(option).isEmpty())
+                return u"--%1 is missing"_s.arg(option);
+        }
+        if (count < m_command.minimumArguments)
+            return m_command.arguments + u" is missing"_s;
+        if (count > m_command.maximumArguments)
+            return u"there are too many arguments"_s;
+        return {};
+    }
+
+    int report(const Error &error) const
+    {
+        if (m_asJson) {
+            const QJsonObject object{{u"code"_s, toQString(errorCodeName(error.code))},
+                                     {u"message"_s, toQString(error.message)}};
+            printJson({{u"error"_s, object}});
+        } else {
+            printLine(stderr, m_program.name + u": "_s + toQString(error.message));
+        }
+        return exitStatus(error.code);
+    }
+
+    int report(const Answer &answer) const
+    {
+        if (m_asJson) {
+            QJsonObject object = answer.json;
+            if (!answer.warnings.isEmpty())
+                object.insert(u"warnings"_s, QJsonArray::fromStringList(answer.warnings));
+            printJson(object);
+            return answer.status;
+        }
+        for (const QString &warning : answer.warnings)
+            printLine(stderr, m_program.name + u": warning: "_s + warning);
+        if (!answer.text.isEmpty())
+            printLine(stdout, answer.text);
+        return answer.status;
+    }
+
+    const Program &m_program;
+    const Command &m_command;
+    const QStringList &m_arguments;
+    bool m_asJson;
+    QCommandLineParser m_parser;
+};
+
+int refuse(const Program &program, const QString &what)
+{
+    printLine(stderr, u"%1: %2. See %1 --help."_s.arg(program.name, what));
+    return exitStatus(ErrorCode::USAGE);
+}
+
+} // namespace
+
+int runProgram(const Program &program, const QStringList &arguments)
+{
+    const QString name = arguments.value(1);
+    if (name == u"--help"_s || name == u"-h"_s) {
+        printLine(stdout, overview(program));
+        return 0;
+    }
+    if (name == u"--version"_s || name == u"-v"_s) {
+        printLine(stdout, program.name + u' ' + program.version);
+        return 0;
+    }
+    if (name.isEmpty())
+        return refuse(program, u"a command is missing"_s);
+    const auto command = std::find_if(
+        program.commands.begin(), program.commands.end(),
+        [&](const Command &candidate) { return candidate.name == name; });
+    if (command == program.commands.end())
+        return refuse(program, u"there is no command \"%1\""_s.arg(shown(name)));
+    return CommandRun(program, *command, arguments).run();
+}
+
+Result<int> CommandLine::number(const QString &option, int smallest, int largest) const
+{
+    bool isNumber = false;
+    const int number = value(option).toInt(&isNumber);
+    if (!isNumber || number < smallest || number > largest)
+        return failure(ErrorCode::USAGE, u"--%1 has to be a whole number from %2 to %3."_s
+                                             .arg(option).arg(smallest).arg(largest));
+    return number;
+}
+
+Result<Trust::PublicKey> publicKeyFrom(const QString &text)
+{
+    if (!QFileInfo(text).isFile())
+        return Trust::PublicKey::parse(toStdString(text));
+    const auto content = Platform::readFile(toPath(text), 4096);
+    return content ? Trust::PublicKey::parse(*content) : failure(content);
+}
+
+QString shown(const QString &text)
+{
+    return toQString(Trust::escaped(toStdString(text)));
+}
+
+} // namespace Freshen

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/feed/appcastwriter.h"
+
+#include <QLocale>
+#include <QXmlStreamWriter>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class Writer
+{
+public:
+    explicit Writer(QByteArray *out) : m_xml(out)
+    {
+        m_xml.setAutoFormatting(true);
+        m_xml.setAutoFormattingIndent(2);
+    }
+
+    void write(const Appcast &appcast)
+    {
+        m_xml.writeStartDocument();
+        // Some elements are found by the literal prefix "sparkle", so it is bound right here.
+        m_xml.writeNamespace(sparkle, u"sparkle"_s);
+        m_xml.writeNamespace(freshen, u"freshen"_s);
+        m_xml.writeStartElement(u"rss"_s);
+        m_xml.writeAttribute(u"version"_s, u"2.0"_s);
+        m_xml.writeStartElement(u"channel"_s);
+        if (appcast.stamp)
+            writeStamp(*appcast.stamp);
+        m_xml.writeTextElement(u"title"_s, appcast.title);
+        for (const AppcastItem &item : appcast.items)
+            writeItem(item);
+        m_xml.writeEndDocument();
+    }
+
+private:
+    static inline const QString sparkle = u"http://www.andymatuschak.org/xml-namespaces/sparkle"_s;
+    static inline const QString freshen = u"urn:freshen:appcast:1"_s;
+
+    void writeStamp(const FeedStamp &stamp)
+    {
+        m_xml.writeEmptyElement(freshen, u"feed"_s);
+        m_xml.writeAttribute(u"product"_s, stamp.product);
+        m_xml.writeAttribute(u"version"_s, QString::number(stamp.version));
+        m_xml.writeAttribute(u"issued"_s, stamp.issued.toUTC().toString(Qt::ISODate));
+        m_xml.writeAttribute(u"expires"_s, stamp.expires.toUTC().toString(Qt::ISODate));
+    }
+
+    void writeItem(const AppcastItem &item)
+    {
+        m_xml.writeStartElement(u"item"_s);
+        writeText(u"title"_s, item.title);
+        writeText(u"pubDate"_s, publicationDate(item));
+        writeSparkle(u"version"_s, item.version);
+        writeSparkle(u"shortVersionString"_s, item.shortVersion);
+        writeSparkle(u"channel"_s, item.channel);
+        writeText(u"link"_s, text(item.link));
+        writeNotes(item);
+        writeSparkle(u"releaseNotesLink"_s, text(item.notesUrl));
+        writeSparkle(u"fullReleaseNotesLink"_s, text(item.fullNotesUrl));
+        writeConditions(item);
+        if (item.enclosure)
+            writeEnclosure(*item.enclosure);
+        if (item.manifest)
+            writeFile(u"manifest"_s, {}, *item.manifest);
+        for (const AppcastDelta &delta : item.deltas)
+            writeFile(u"delta"_s, delta.from, delta);
+        m_xml.writeEndElement();
+    }
+
+    void writeNotes(const AppcastItem &item)
+    {
+        if (item.notes.isEmpty())
+            return;
+        m_xml.writeStartElement(u"description"_s);
+        m_xml.writeAttribute(sparkle, u"format"_s, formatName(item.notesFormat));
+        m_xml.writeCDATA(item.notes);
+        m_xml.writeEndElement();
+    }
+
+    void writeConditions(const AppcastItem &item)
+    {
+        writeSparkle(u"minimumSystemVersion"_s, item.minimumSystemVersion);
+        writeSparkle(u"maximumSystemVersion"_s, item.maximumSystemVersion);
+        writeSparkle(u"minimumAutoupdateVersion"_s, item.minimumAutoupdateVersion);
+        if (item.phasedRolloutInterval > 0)
+            writeSparkle(u"phasedRolloutInterval"_s, QString::number(item.phasedRolloutInterval));
+        if (item.isCritical) {
+            m_xml.writeEmptyElement(sparkle, u"criticalUpdate"_s);
+            writeAttribute(sparkle, u"version"_s, item.criticalBelow);
+        }
+    }
+
+    void writeEnclosure(const AppcastEnclosure &file)
+    {
+        m_xml.writeEmptyElement(u"enclosure"_s);
+        m_xml.writeAttribute(u"url"_s, text(file.url));
+        m_xml.writeAttribute(u"length"_s, QString::number(file.length));
+        writeAttribute({}, u"type"_s, file.type);
+        writeAttribute(sparkle, u"edSignature"_s, file.edSignature);
+        writeAttribute(sparkle, u"os"_s, file.os);
+        writeAttribute(freshen, u"sha256"_s, file.sha256);
+        writeAttribute(freshen, u"arch"_s, file.arch);
+    }
+
+    void writeFile(const QString &element, const QString &from, const AppcastFile &file)
+    {
+        m_xml.writeEmptyElement(freshen, element);
+        writeAttribute({}, u"from"_s, from);
+        m_xml.writeAttribute(u"url"_s, text(file.url));
+        m_xml.writeAttribute(u"length"_s, QString::number(file.length));
+        m_xml.writeAttribute(u"sha256"_s, file.sha256);
+    }
+
+    // What is empty is left out.
+    void writeText(const QString &element, const QString &value)
+    {
+        if (!value.isEmpty())
+            m_xml.writeTextElement(element, value);
+    }
+    void writeSparkle(const QString &element, const QString &value)
+    {
+        if (!value.isEmpty())
+            m_xml.writeTextElement(sparkle, element, value);
+    }
+    void writeAttribute(const QString &space, const QString &name, const QString &value)
+    {
+        if (!value.isEmpty())
+            m_xml.writeAttribute(space, name, value);
+    }
+
+    static QString text(const QUrl &url) { return url.toString(QUrl::FullyEncoded); }
+
+    static QString formatName(Release::NotesFormat format)
+    {
+        switch (format) {
+        case Release::NotesFormat::Markdown:
+            return u"markdown"_s;
+        case Release::NotesFormat::PlainText:
+            return u"plain-text"_s;
+        case Release::NotesFormat::Html:
+            break;
+        }
+        return u"html"_s;
+    }
+
+    static QString publicationDate(const AppcastItem &item)
+    {
+        if (!item.published.isEmpty() || !item.publishedTime.isValid())
+            return item.published;
+        return QLocale::c().toString(item.publishedTime.toUTC(), u"ddd, dd MMM yyyy HH:mm:ss"_s)
+            + u" +0000"_s;
+    }
+
+    QXmlStreamWriter m_xml;
+};
+
+} // namespace
+
+QByteArray writeAppcast(const Appcast &appcast)
+{
+    QByteArray xml;
+    Writer(&xml).write(appcast);
+    return xml;
+}
+
+} // namespace Freshen

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// Which item of a feed a client is offered, and why none.
+
+#pragma once
+
+#include "lib/feed/appcast.h"
+#include "lib/feed/versionorder.h"
+
+#include <QSet>
+#include <QStringList>
+
+namespace Freshen {
+
+// Everything about the client that a choice depends on.
+struct ClientConditions {
+    QString installedVersion;
+    QString os; // "linux", "windows", "macos"
+    QString arch; // "x86_64", "arm64", "x86"
+    QString osVersion; // compared on Windows and macOS
+    QSet<QString> channels; // besides the default one
+    Versioning versioning = Versioning::Sparkle;
+    // Versions that this install does not want: failed before, skipped by the person.
+    QSet<QString> failedVersions;
+    QString skippedVersion;
+};
+
+struct Selection {
+    std::optional<AppcastItem> item;
+    QString reason; // "newer", "up-to-date", "newer-than-feed", "os-too-old", …
+    QStringList candidates; // versions that passed every filter, in feed order
+};
+
+Selection selectItem(const Appcast &appcast, const ClientConditions &client);
+
+// The item as the public value.
+Release toRelease(const AppcastItem &item, const QString &installedVersion,
+                  Versioning versioning = Versioning::Sparkle);
+
+} // namespace Freshen

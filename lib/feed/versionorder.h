@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QString>
+
+namespace Freshen {
+
+enum class Versioning { Sparkle, SemVer };
+
+// Less than 0, 0 or more than 0 as `left` is older, equal or newer. Sparkle's standard comparator,
+// exactly, or SemVer 2.0 precedence.
+int compareVersions(const QString &left, const QString &right,
+                    Versioning versioning = Versioning::Sparkle);
+
+} // namespace Freshen

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/package/appdescription.h"
+
+#include "lib/common/convert.h"
+#include "updater-helper/trust/text.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::size_t maximumSize = 1u << 20;
+constexpr int maximumAliveSeconds = 3600;
+
+tl::unexpected<Error> wrongMember(const QString &name, const QString &expected)
+{
+    return failure(ErrorCode::CONFIG,
+                   u"freshen.json: \"%1\" has to be %2."_s.arg(name, expected));
+}
+
+// Reads members one after the other; the first that is missing or wrong is kept.
+class Members
+{
+public:
+    explicit Members(const QJsonObject &object) : m_object(object) {}
+
+    void require(const QString &name, QString &value)
+    {
+        if (!m_object.contains(name))
+            fail(name, u"there"_s);
+        read(name, value);
+    }
+    void read(const QString &name, QString &value)
+    {
+        const QJsonValue member = m_object.value(name);
+        if (!member.isUndefined() && (!member.isString() || member.toString().isEmpty()))
+            fail(name, u"a text"_s);
+        value = member.toString(value);
+    }
+    void read(const QString &name, bool &value)
+    {
+        const QJsonValue member = m_object.value(name);
+        if (!member.isUndefined() && !member.isBool())
+            fail(name, u"true or false"_s);
+        value = member.toBool(value);
+    }
+    void require(const QString &name, QStringList &values)
+    {
+        const QJsonArray members = m_object.value(name).toArray();
+        for (const QJsonValue &member : members)
+            values += member.toString();
+        if (values.isEmpty() || values.contains(QString()))
+            fail(name, u"a list of texts"_s);
+    }
+    void fail(const QString &name, const QString &expected)
+    {
+        if (result)
+            result = wrongMember(name, expected);
+    }
+
+    Result<void> result;
+
+private:
+    const QJsonObject m_object;
+};
+
+void readReady(Members &members, ReadyRule &ready)
+{
+    QString text = ready.toText();
+    members.read(u"ready"_s, text);
+    const auto rule = ReadyRule::parse(text);
+    if (rule)
+        ready = *rule;
+    else
+        members.fail(u"ready"_s, u"\"signal\", \"alive:SECONDS\" or \"none\""_s);
+}
+
+void readVersioning(Members &members, QString &versioning)
+{
+    members.read(u"versioning"_s, versioning);
+    if (versioning != u"sparkle"_s && versioning != u"semver"_s)
+        members.fail(u"versioning"_s, u"\"sparkle\" or \"semver\""_s);
+}
+
+} // namespace
+
+Result<ReadyRule> ReadyRule::parse(const QString &text)
+{
+    const QString alive = u"alive:"_s;
+    if (text == u"signal"_s)
+        return ReadyRule{Kind::Signal, 0};
+    if (text == u"none"_s)
+        return ReadyRule{Kind::None, 0};
+    const auto seconds = text.startsWith(alive)
+        ? Trust::parseNumber(toStdString(text.mid(alive.size())))
+        : std::nullopt;
+    if (!seconds || *seconds == 0 || *seconds > maximumAliveSeconds)
+        return failure(ErrorCode::CONFIG,
+                       u"\"%1\" is no way to be ready. Use \"signal\", \"none\" or "
+                       "\"alive:SECONDS\" with at most 3600 seconds."_s
+                           .arg(toQString(Trust::escaped(toStdString(text)))));
+    return ReadyRule{Kind::Alive, int(*seconds)};
+}
+
+QString ReadyRule::toText() const
+{
+    switch (kind) {
+    case Kind::Alive:
+        return u"alive:%1"_s.arg(aliveSeconds);
+    case Kind::None:
+        return u"none"_s;
+    case Kind::Signal:
+        break;
+    }
+    return u"signal"_s;
+}
+
+Result<AppDescription> AppDescription::parse(const QByteArray &json)
+{
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
+    if (!document.isObject())
+        return failure(ErrorCode::CONFIG, u"freshen.json is no JSON object (%1)."_s.arg(
+                           document.isNull() ? error.errorString() : u"it is a list"_s));
+    Members members(document.object());
+    AppDescription description;
+    members.require(u"product"_s, description.product);
+    members.require(u"version"_s, description.version);
+    members.read(u"channel"_s, description.channel);
+    members.require(u"feed"_s, description.feed);
+    members.require(u"publicKeys"_s, description.publicKeys);
+    members.require(u"executable"_s, description.executable);
+    members.read(u"requireSignedFeed"_s, description.requireSignedFeed);
+    members.read(u"allowHttp"_s, description.allowHttp);
+    members.read(u"rollback"_s, description.rollback);
+    readReady(members, description.ready);
+    readVersioning(members, description.versioning);
+    if (!members.result)
+        return failure(members.result);
+    return description;
+}
+
+Result<AppDescription> AppDescription::read(const QString &appDirectory)
+{
+    const std::filesystem::path path = toPath(appDirectory) / fileName;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(path)))
+        return failure(ErrorCode::CONFIG,
+                       u"%1 has no freshen.json: it is no folder of an app that Freshen keeps "
+                       "up to date."_s.arg(appDirectory));
+    const auto content = Platform::readFile(path, maximumSize);
+    if (!content)
+        return failure(content);
+    auto description = parse(QByteArray::fromStdString(*content));
+    if (!description)
+        return failure(description.error().code,
+                       appDirectory.toStdString() + "/" + description.error().message);
+    return description;
+}
+
+QByteArray AppDescription::toJson() const
+{
+    const AppDescription usual;
+    QJsonObject object{
+        {u"product"_s, product},
+        {u"version"_s, version},
+        {u"channel"_s, channel},
+        {u"feed"_s, feed},
+        {u"publicKeys"_s, QJsonArray::fromStringList(publicKeys)},
+        {u"executable"_s, executable},
+        {u"requireSignedFeed"_s, requireSignedFeed},
+    };
+    if (ready != usual.ready)
+        object.insert(u"ready"_s, ready.toText());
+    if (versioning != usual.versioning)
+        object.insert(u"versioning"_s, versioning);
+    if (allowHttp != usual.allowHttp)
+        object.insert(u"allowHttp"_s, allowHttp);
+    if (rollback != usual.rollback)
+        object.insert(u"rollback"_s, rollback);
+    return QJsonDocument(object).toJson();
+}
+
+Result<std::vector<Trust::PublicKey>> AppDescription::keys() const
+{
+    if (publicKeys.isEmpty())
+        return failure(ErrorCode::CONFIG, "freshen.json names no public key.");
+    std::vector<Trust::PublicKey> keys;
+    for (const QString &text : publicKeys) {
+        auto key = Trust::PublicKey::parse(toStdString(text));
+        if (!key)
+            return failure(key);
+        keys.push_back(std::move(*key));
+    }
+    return keys;
+}
+
+} // namespace Freshen

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/common/job.h"
+#include "lib/feed/feedsignature.h"
+#include "lib/feed/selection.h"
+#include "lib/transfer/fetch.h"
+
+#include <QPointer>
+
+namespace Freshen {
+
+struct Installation;
+
+// Everything that a check depends on.
+struct CheckRequest {
+    QUrl feed;
+    FeedTrust trust = FeedTrust::Required;
+    std::vector<Trust::PublicKey> keys;
+    QString product; // empty: any
+    ClientConditions client;
+    UrlPolicy policy;
+    QDateTime now; // invalid: the computer's clock
+    QDateTime built;
+    bool keepsFreshness = true; // false: the state is read, never written
+
+    static CheckRequest of(const Installation &installation);
+};
+
+struct CheckOutcome {
+    Appcast appcast;
+    Selection selection;
+    bool isSigned = false;
+    qint64 bytesFetched = 0;
+};
+
+// One look at the feed: fetch, verify the raw bytes, read exactly those, judge their freshness,
+// choose. Deleting it ends it.
+class FeedCheck : public QObject
+{
+    Q_OBJECT
+
+public:
+    FeedCheck(QNetworkAccessManager *manager, CheckRequest request, QObject *parent = nullptr);
+    ~FeedCheck() override;
+
+    void start();
+    const CheckOutcome &outcome() const { return *m_outcome; }
+
+Q_SIGNALS:
+    void finished();
+    void failed(const Freshen::Error &error);
+
+private:
+    void judge();
+
+    CheckRequest m_request;
+    Fetch m_fetch;
+    QPointer<Job> m_job;
+    std::shared_ptr<CheckOutcome> m_outcome;
+};
+
+} // namespace Freshen

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/feed/selection.h"
+#include "lib/package/appdescription.h"
+#include "lib/transfer/urlpolicy.h"
+#include "updater-helper/install/layout.h"
+#include "updater-helper/trust/manifest.h"
+
+#include <QDateTime>
+
+namespace Freshen {
+
+// An installed app: where it lies and what it says about itself.
+struct Installation {
+    Install::Layout layout;
+    AppDescription description;
+    std::vector<Trust::PublicKey> keys;
+    QDateTime built; // invalid where nobody says
+
+    // CONFIG where there is no usable freshen.json.
+    static Result<Installation> open(const QString &appDirectory);
+    // The folder above `executable` that holds a freshen.json; empty when there is none.
+    static QString findAround(const QString &executable);
+
+    Versioning versioning() const;
+    // The conditions that this computer and the history of this install make.
+    ClientConditions conditions() const;
+    UrlPolicy urlPolicy(const QUrl &feed) const;
+};
+
+} // namespace Freshen

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// What can be known before the first byte is fetched.
+
+#pragma once
+
+#include "lib/session/installation.h"
+
+namespace Freshen {
+
+// Whether the app can be exchanged at all: NEEDS_RIGHTS, NO_EXCHANGE.
+Result<void> checkPlace(const Install::Layout &layout);
+// Whether package and tree will fit: NO_SPACE.
+Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,
+                        quint64 treeSize, quint64 packageSize);
+// Whether the manifest is the one that the feed item stands for, and for this computer.
+Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &item,
+                           const Installation &installation);
+// Whether one of the keys signed the whole package (sparkle:edSignature).
+Result<void> checkPackageSignature(const QString &package, const AppcastItem &item,
+                                   const std::vector<Trust::PublicKey> &keys);
+
+} // namespace Freshen

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/sentences.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+namespace Freshen {
+
+namespace {
+
+struct Sentences {
+    Q_DECLARE_TR_FUNCTIONS(Freshen::Updater)
+
+public:
+    static QHash<QString, QString> all()
+    {
+        return {
+            //: %1 is the installed version.
+            {QStringLiteral("up-to-date"), tr("Version %1 is the newest version.")},
+            {QStringLiteral("newer-than-feed"),
+             tr("Version %1 is newer than any that is offered.")},
+            {QStringLiteral("empty-feed"), tr("No version is offered yet. You have version %1.")},
+            {QStringLiteral("os-too-old"),
+             tr("There is a newer version, but it needs a newer system. You have version %1.")},
+            {QStringLiteral("os-too-new"),
+             tr("There is a newer version, but not for a system as new as this one. You have "
+                "version %1.")},
+            {QStringLiteral("hardware"),
+             tr("There is a newer version, but not for this computer's processor. You have "
+                "version %1.")},
+            {QStringLiteral("skipped"),
+             tr("The newest version is one that you chose to skip. You have version %1.")},
+            {QStringLiteral("failed-before"),
+             tr("The newest version did not start on this computer, so it is not offered again. "
+                "You have version %1.")},
+        };
+    }
+};
+
+} // namespace
+
+QString noUpdateSentence(const QString &reason, const QString &version)
+{
+    const auto sentences = Sentences::all();
+    return sentences.value(reason, sentences[QStringLiteral("up-to-date")]).arg(version);
+}
+
+} // namespace Freshen

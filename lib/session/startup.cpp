@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/startup.h"
+
+#include "platform/process.h"
+#include "updater-helper/install/engine.h"
+
+namespace Freshen {
+
+namespace {
+
+using Install::Journal;
+
+// The watcher died before the new version said that it was ready.
+bool isLeftAlone(const Journal &journal, const Install::Layout &layout)
+{
+    const bool isSwapped = journal.state == Journal::State::Swapped
+        || (journal.state == Journal::State::Ready && journal.isSwapped(layout));
+    return isSwapped && journal.ready.kind != Install::ReadyCheck::Kind::None;
+}
+
+Result<void> startAgain(const Installation &installation,
+                        const std::vector<std::string> &arguments)
+{
+    const auto release = Trust::readTreeManifest(installation.layout.app(), installation.keys);
+    if (!release)
+        return failure(release);
+    Platform::StartRequest request;
+    request.program = installation.layout.app() / release->manifest.executable;
+    request.arguments = arguments;
+    request.environment = Platform::currentEnvironment();
+    std::error_code error;
+    request.workingDirectory = std::filesystem::current_path(error);
+    request.ownSession = true;
+    const auto started = Platform::Process::start(request);
+    return started ? Result<void>() : failure(started);
+}
+
+// The first start alone counts as the chance; at the second the old version returns.
+Result<StartupVerdict> giveChance(const Installation &installation, Journal journal,
+                                  const std::vector<std::string> &arguments)
+{
+    Result<void> done;
+    if (journal.starts == 0) {
+        journal.starts = 1;
+        done = journal.write(installation.layout);
+        return done ? Result<StartupVerdict>(StartupVerdict::CommitWhenReady) : failure(done);
+    }
+    done = Install::back(installation.layout, true);
+    if (done)
+        done = startAgain(installation, arguments);
+    return done ? Result<StartupVerdict>(StartupVerdict::WentBack) : failure(done);
+}
+
+Result<StartupVerdict> settle(const Installation &installation,
+                              const std::vector<std::string> &arguments)
+{
+    const auto journal = Journal::read(installation.layout);
+    if (journal && *journal && isLeftAlone(**journal, installation.layout))
+        return giveChance(installation, **journal, arguments);
+    const auto recovered = Install::recover(installation.layout, installation.keys);
+    return recovered ? Result<StartupVerdict>(StartupVerdict::Settled) : failure(recovered);
+}
+
+std::optional<Install::LastResult> takeNews(const Install::Layout &layout)
+{
+    auto last = Install::LastResult::read(layout);
+    if (!last || last->isReported)
+        return {};
+    Install::LastResult told = *last;
+    told.isReported = true;
+    // Told twice is better than never.
+    (void)told.write(layout);
+    return last;
+}
+
+} // namespace
+
+Result<StartupReport> settleAtStart(const Installation &installation,
+                                    const std::vector<std::string> &arguments)
+{
+    StartupReport report;
+    // Most installs were never updated: nothing is made on the disk for them.
+    if (Platform::identityOf(installation.layout.folder()).empty())
+        return report;
+    const auto lock = installation.layout.takeLock();
+    if (!lock && lock.error().code == ErrorCode::BUSY) {
+        report.verdict = StartupVerdict::Busy;
+        return report;
+    }
+    if (!lock)
+        return failure(lock);
+    const auto verdict = settle(installation, arguments);
+    if (!verdict)
+        return failure(verdict);
+    report.verdict = *verdict;
+    if (report.verdict == StartupVerdict::Settled)
+        report.news = takeNews(installation.layout);
+    return report;
+}
+
+Result<void> commitAtStart(const Installation &installation)
+{
+    const auto lock = installation.layout.takeLock();
+    return lock ? Install::commit(installation.layout) : failure(lock);
+}
+
+} // namespace Freshen

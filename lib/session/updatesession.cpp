@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/updatesession.h"
+
+#include "lib/common/convert.h"
+#include "updater-helper/install/engine.h"
+
+namespace Freshen {
+
+namespace {
+
+using Install::ReadyCheck;
+
+ReadyCheck readyCheck(const ReadyRule &rule, const std::optional<int> &seconds)
+{
+    ReadyCheck check;
+    switch (rule.kind) {
+    case ReadyRule::Kind::Signal:
+        check.kind = ReadyCheck::Kind::Signal;
+        check.seconds = seconds.value_or(check.seconds);
+        break;
+    case ReadyRule::Kind::Alive:
+        check.kind = ReadyCheck::Kind::Alive;
+        check.seconds = rule.aliveSeconds;
+        break;
+    case ReadyRule::Kind::None:
+        check.kind = ReadyCheck::Kind::None;
+        break;
+    }
+    return check;
+}
+
+} // namespace
+
+Result<std::shared_ptr<Platform::Descriptor>> lockAndRecover(const Installation &installation)
+{
+    auto lock = installation.layout.takeLock();
+    if (!lock)
+        return failure(lock);
+    const auto recovered = Install::recover(installation.layout, installation.keys);
+    if (!recovered)
+        return failure(recovered);
+    return std::make_shared<Platform::Descriptor>(std::move(*lock));
+}
+
+Install::Order makeOrder(const Installation &installation, Install::ChangeKind kind,
+                         const std::string &toVersion, const InstallOptions &options)
+{
+    Install::Order order;
+    order.app = installation.layout.app();
+    order.kind = kind;
+    order.product = toStdString(installation.description.product);
+    order.fromVersion = toStdString(installation.description.version);
+    order.toVersion = toVersion;
+    order.keys = installation.keys;
+    order.ready = readyCheck(installation.description.ready, options.readySeconds);
+    order.mayGoBack = installation.description.rollback;
+    order.waitSeconds = options.waitSeconds;
+    order.launches = options.launches;
+    order.keepsOutput = options.keepsOutput;
+    order.arguments = options.arguments;
+    order.workingDirectory = toPath(options.workingDirectory);
+    order.environment = Platform::currentEnvironment();
+    return order;
+}
+
+UpdateSession::UpdateSession(QNetworkAccessManager *manager, const Installation &installation,
+                             QObject *parent)
+    : QObject(parent)
+    , m_manager(manager)
+    , m_installation(installation)
+    , m_request(CheckRequest::of(installation))
+{
+}
+
+UpdateSession::~UpdateSession()
+{
+    if (m_job)
+        m_job->cancel();
+}
+
+void UpdateSession::check()
+{
+    m_check = std::make_unique<FeedCheck>(m_manager, m_request);
+    connect(m_check.get(), &FeedCheck::finished, this, [this] {
+        m_bytesFetched += m_check->outcome().bytesFetched;
+        Q_EMIT checked();
+    });
+    connect(m_check.get(), &FeedCheck::failed, this, &UpdateSession::failed);
+    Q_EMIT progressed(UserDriver::Phase::Checking, 0, 0);
+    m_check->start();
+}
+
+void UpdateSession::stage()
+{
+    auto lock = std::make_shared<std::shared_ptr<Platform::Descriptor>>();
+    m_job = Job::start([installation = m_installation, lock](JobControl &) -> Result<void> {
+        auto taken = lockAndRecover(installation);
+        if (!taken)
+            return failure(taken);
+        *lock = std::move(*taken);
+        return {};
+    });
+    connect(m_job, &Job::failed, this, &UpdateSession::failed);
+    connect(m_job, &Job::succeeded, this, [this, lock] {
+        m_lock = *lock;
+        startStager();
+    });
+    Q_EMIT progressed(UserDriver::Phase::Downloading, 0, 0);
+}
+
+void UpdateSession::startStager()
+{
+    // Recovery may have brought another version back.
+    auto installation = Installation::open(toQString(m_installation.layout.app()));
+    if (!installation)
+        return Q_EMIT failed(installation.error());
+    m_installation = std::move(*installation);
+    m_stager = std::make_unique<Stager>(m_manager, m_installation, item(), m_request.policy,
+                                        m_lock);
+    connect(m_stager.get(), &Stager::progressed, this, &UpdateSession::progressed);
+    connect(m_stager.get(), &Stager::finished, this, [this] {
+        m_bytesFetched += m_stager->bytesFetched();
+        m_route = m_stager->route();
+        Q_EMIT staged();
+    });
+    connect(m_stager.get(), &Stager::failed, this, &UpdateSession::failed);
+    m_stager->start();
+}
+
+void UpdateSession::arm(const InstallOptions &options)
+{
+    const auto order = makeOrder(m_installation, Install::ChangeKind::Update,
+                                 m_stager->manifest().version, options);
+    m_helper = std::make_unique<HelperRun>(order, m_lock, options.waitsForThisProcess);
+    // The lock goes to the helper; a hold of ours would outlive it.
+    m_stager.reset();
+    m_lock.reset();
+    connect(m_helper.get(), &HelperRun::armed, this, &UpdateSession::armed);
+    connect(m_helper.get(), &HelperRun::finished, this, &UpdateSession::installed);
+    connect(m_helper.get(), &HelperRun::failed, this, &UpdateSession::failed);
+    connect(m_helper.get(), &HelperRun::cancelled, this, [this] {
+        Q_EMIT failed(Error{ErrorCode::CANCELLED, "Cancelled."});
+    });
+    Q_EMIT progressed(UserDriver::Phase::Installing, 0, 0);
+    m_helper->start();
+}
+
+void UpdateSession::cancel()
+{
+    disconnect();
+    m_check.reset();
+    m_stager.reset();
+    if (m_job)
+        m_job->cancel();
+    if (m_helper)
+        m_helper->cancel();
+}
+
+} // namespace Freshen

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/session/feedcheck.h"
+#include "lib/session/helperrun.h"
+#include "lib/session/stager.h"
+
+namespace Freshen {
+
+// What an install is done with, besides the release.
+struct InstallOptions {
+    bool launches = true;
+    bool keepsOutput = false;
+    bool waitsForThisProcess = false;
+    int waitSeconds = -1; // for the app's processes to end; -1: as long as it takes
+    std::optional<int> readySeconds;
+    std::vector<std::string> arguments;
+    QString workingDirectory;
+};
+
+// One update of one app from the first request to the last word, in steps: check(), stage(),
+// arm(), go(). Each step ends with its signal or with failed(). The dialogs' Updater and the
+// console drive the same steps.
+class UpdateSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    UpdateSession(QNetworkAccessManager *manager, const Installation &installation,
+                  QObject *parent = nullptr);
+    ~UpdateSession() override;
+
+    const Installation &installation() const { return m_installation; }
+    CheckRequest &request() { return m_request; }
+    const CheckOutcome &outcome() const { return m_check->outcome(); }
+    const AppcastItem &item() const { return *outcome().selection.item; }
+    // In all so far.
+    qint64 bytesFetched() const { return m_bytesFetched; }
+    // How the release came to the disk; see Stager::route().
+    QString route() const { return m_route; }
+
+    void check();
+    // Takes the lock, finishes or undoes what an earlier change left, stages the chosen item.
+    void stage();
+    // Starts the helper, which verifies once more and waits.
+    void arm(const InstallOptions &options);
+    void go(bool startsApp) { m_helper->go(startsApp); }
+    // Ends whatever goes on. Silent from then on.
+    void cancel();
+
+Q_SIGNALS:
+    void checked();
+    void progressed(Freshen::UserDriver::Phase phase, qint64 done, qint64 total);
+    void staged();
+    void armed();
+    void installed(qint64 downtimeMs);
+    void failed(const Freshen::Error &error);
+
+private:
+    void startStager();
+
+    QNetworkAccessManager *m_manager;
+    Installation m_installation;
+    CheckRequest m_request;
+    std::shared_ptr<Platform::Descriptor> m_lock;
+    std::unique_ptr<FeedCheck> m_check;
+    std::unique_ptr<Stager> m_stager;
+    std::unique_ptr<HelperRun> m_helper;
+    QPointer<Job> m_job;
+    qint64 m_bytesFetched = 0;
+    QString m_route;
+};
+
+// Takes the lock and finishes or undoes what an earlier change left. Slow: not in a GUI thread.
+Result<std::shared_ptr<Platform::Descriptor>> lockAndRecover(const Installation &installation);
+
+// The order for a change of the install to the version of a tree beside it.
+Install::Order makeOrder(const Installation &installation, Install::ChangeKind kind,
+                         const std::string &toVersion, const InstallOptions &options);
+
+} // namespace Freshen

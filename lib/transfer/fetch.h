@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/transfer/httpget.h"
+
+#include <QByteArray>
+
+namespace Freshen {
+
+// A small file, fetched into memory; `tooLarge` is the error for one beyond the limit.
+class Fetch : public QObject
+{
+    Q_OBJECT
+
+public:
+    Fetch(QNetworkAccessManager *manager, const UrlPolicy &policy, qint64 limit,
+          ErrorCode tooLarge, QObject *parent = nullptr);
+
+    void start(const QUrl &url);
+    QUrl finalUrl() const { return m_get.finalUrl(); }
+    const QByteArray &content() const { return m_content; }
+
+Q_SIGNALS:
+    void finished();
+    void failed(const Freshen::Error &error);
+
+private:
+    void take(const QByteArray &bytes);
+
+    HttpGet m_get;
+    qint64 m_limit;
+    ErrorCode m_tooLarge;
+    QByteArray m_content;
+    bool m_failed = false;
+};
+
+} // namespace Freshen

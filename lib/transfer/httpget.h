@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/transfer/urlpolicy.h"
+
+#include <QNetworkReply>
+#include <QObject>
+#include <QPointer>
+
+class QNetworkAccessManager;
+
+namespace Freshen {
+
+// One GET: hands out the body as it arrives, follows a few redirects, each of which the policy
+// must allow, and gives every failure its own words. Deleting it ends the transfer.
+class HttpGet : public QObject
+{
+    Q_OBJECT
+
+public:
+    HttpGet(QNetworkAccessManager *manager, const UrlPolicy &policy, QObject *parent = nullptr);
+    ~HttpGet() override;
+
+    void start(const QUrl &url);
+    // Where the answer came from in the end.
+    QUrl finalUrl() const;
+    // What the server says the length is; -1 when it does not.
+    qint64 announcedLength() const;
+    // While paused, at most a small buffer is taken from the network.
+    void setPaused(bool paused);
+
+Q_SIGNALS:
+    void received(const QByteArray &bytes);
+    void finished();
+    void failed(const Freshen::Error &error);
+
+private:
+    void judgeRedirect(const QUrl &target);
+    void readAvailable();
+    void finish();
+    void fail(const Error &error);
+
+    QNetworkAccessManager *m_manager;
+    UrlPolicy m_policy;
+    QUrl m_url;
+    QPointer<QNetworkReply> m_reply;
+    bool m_paused = false;
+    bool m_done = false;
+};
+
+} // namespace Freshen
