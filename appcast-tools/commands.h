@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "appcast-tools/command.h"
+
+namespace Freshen {
+
+Command keygenCommand();
+Command publicKeyCommand();
+Command signCommand();
+Command verifyCommand();
+Command packCommand();
+Command generateCommand();
+Command refreshCommand();
+Command lintCommand();
+
+} // namespace Freshen

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// Feeds on a publisher's disk.
+
+#pragma once
+
+#include "appcast-tools/feeddocument.h"
+#include "lib/feed/appcast.h"
+#include "lib/feed/feedsignature.h"
+#include "lib/signing/secretkey.h"
+
+namespace Freshen {
+
+// The file's bytes; FEED_TOO_LARGE for more than a client would read.
+Result<QByteArray> readFeedFile(const QString &path);
+
+// The file's content, if this key signed it.
+Result<VerifiedFeed> readSignedFeed(const QString &path, const Trust::PublicKey &key);
+
+// Whether the file's content is that of a feed, signed or not.
+bool isFeedFile(const QString &path);
+
+// The stamp of the next edition: the counter grows by one; without a previous stamp it is the
+// time in seconds. CLOCK when `now` is before the previous edition.
+Result<FeedStamp> nextStamp(const std::optional<FeedStamp> &previous, const QString &product,
+                            const QDateTime &now, qint64 validSeconds);
+
+// Puts the stamp in, signs, makes sure that a client would take the feed, and writes it in one
+// step.
+Result<void> writeFeedFile(const QString &path, FeedDocument document, const FeedStamp &stamp,
+                           const SecretKey &key);
+
+// "Refresh it before …": what a publisher has to remember.
+QString refreshReminder(const FeedStamp &stamp);
+QString timeText(const QDateTime &time);
+
+} // namespace Freshen

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "appcast-tools/foundpackage.h"
+
+#include "lib/common/convert.h"
+#include "lib/package/packagereader.h"
+#include "lib/package/packagewriter.h"
+#include "updater-helper/trust/digest.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Result<QByteArray> readBeside(const FoundPackage &package, const QString &ending)
+{
+    const QString path = package.basePath + ending;
+    if (!QFileInfo::exists(path))
+        return failure(ErrorCode::MANIFEST,
+                       u"%1 lacks %2 beside it. Make packages with freshen-appcast pack; other "
+                       "archives belong elsewhere."_s
+                           .arg(package.path, QFileInfo(path).fileName()));
+    const auto content = Platform::readFile(toPath(path), Trust::Manifest::maximumSize);
+    if (!content)
+        return failure(content);
+    return QByteArray::fromStdString(*content);
+}
+
+Result<void> readManifest(FoundPackage &package, const SecretKey &key)
+{
+    const auto text = readBeside(package, u".manifest"_s);
+    if (!text)
+        return failure(text);
+    const auto signature = readBeside(package, u".manifest.minisig"_s);
+    if (!signature)
+        return failure(signature);
+    const auto manifest =
+        Trust::verifiedManifest(toView(*text), toView(*signature), {key.publicKey()});
+    if (!manifest)
+        return failure(manifest.error().code,
+                       u"%1: %2"_s.arg(package.path, toQString(manifest.error().message)));
+    package.manifestText = *text;
+    package.manifestSignature = *signature;
+    package.manifest = *manifest;
+    return {};
+}
+
+// The manifest that travels inside has to be the same.
+Result<void> compareWithInner(const FoundPackage &package)
+{
+    const auto inner = readPackageManifest(package.path);
+    if (!inner)
+        return failure(inner.error().code,
+                       u"%1: %2"_s.arg(package.path, toQString(inner.error().message)));
+    if (inner->text != package.manifestText || inner->signature != package.manifestSignature)
+        return failure(ErrorCode::MANIFEST,
+                       u"The manifest inside %1 is not the one beside it. Pack it again."_s
+                           .arg(package.path));
+    return {};
+}
+
+Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
+{
+    FoundPackage package;
+    package.fileName = file.fileName();
+    package.path = file.filePath();
+    package.basePath = file.path() + u'/' + packageBaseName(file.fileName());
+    package.length = file.size();
+    if (auto read = readManifest(package, key); !read)
+        return failure(read);
+    if (auto compared = compareWithInner(package); !compared)
+        return failure(compared);
+    const auto sha256 = Trust::sha256OfFile(toPath(package.path));
+    if (!sha256)
+        return failure(sha256);
+    package.sha256 = toQString(std::string_view(*sha256));
+    return package;
+}
+
+} // namespace
+
+Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key)
+{
+    const QDir directory(folder);
+    if (!directory.exists())
+        return failure(ErrorCode::IO, u"The folder %1 does not exist."_s.arg(folder));
+    QList<FoundPackage> packages;
+    const QFileInfoList files = directory.entryInfoList(QDir::Files | QDir::Hidden, QDir::Name);
+    for (const QFileInfo &file : files) {
+        if (key.isStoredIn(toPath(file.filePath())))
+            return failure(ErrorCode::KEY,
+                           u"%1 is the secret key. Move it out of the folder that is published; "
+                           "if it was ever uploaded, make a new one."_s.arg(file.filePath()));
+        if (packageBaseName(file.fileName()).isEmpty())
+            continue;
+        auto package = readPackage(file, key);
+        if (!package)
+            return failure(package);
+        packages += *package;
+    }
+    return packages;
+}
+
+Result<void> checkAsClient(const FoundPackage &package)
+{
+    const QTemporaryDir place;
+    const auto unpacked = unpackPackage(package.path, package.manifest,
+                                        toView(package.manifestText),
+                                        toView(package.manifestSignature),
+                                        place.filePath(u"tree"_s));
+    if (!unpacked)
+        return failure(unpacked.error().code,
+                       u"Clients would refuse %1: %2"_s.arg(
+                           package.path, toQString(unpacked.error().message)));
+    return {};
+}
+
+} // namespace Freshen

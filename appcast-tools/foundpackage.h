@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/signing/secretkey.h"
+#include "updater-helper/trust/manifest.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+namespace Freshen {
+
+// A package in a publisher's folder, with the manifest that stands beside it.
+struct FoundPackage {
+    QString fileName;
+    QString path;
+    QString basePath; // without the ending of a package
+    qint64 length = 0;
+    QString sha256;
+    QByteArray manifestText;
+    QByteArray manifestSignature;
+    Trust::Manifest manifest;
+};
+
+// All packages of the folder, by name. Refuses a folder with the secret key in it, a package
+// without a manifest that the key signed, and a package that was changed since.
+Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key);
+
+// Unpacks the package as a client would, into a place that is removed again.
+Result<void> checkAsClient(const FoundPackage &package);
+
+} // namespace Freshen

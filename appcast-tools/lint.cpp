@@ -1,0 +1,329 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "appcast-tools/commands.h"
+
+#include "appcast-tools/feedfile.h"
+#include "appcast-tools/newitem.h"
+#include "lib/common/convert.h"
+#include "lib/feed/appcastreader.h"
+#include "lib/feed/versionorder.h"
+#include "lib/signing/keysource.h"
+#include "lib/transfer/urlpolicy.h"
+#include "updater-helper/trust/digest.h"
+
+#include <QDir>
+#include <QJsonArray>
+
+#include <algorithm>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int soonDays = 7;
+
+// Everything that is wrong with one feed.
+class Linter
+{
+public:
+    Linter(const QString &path, std::optional<Trust::PublicKey> key, bool allowsHttp)
+        : m_path(path)
+        , m_folder(QFileInfo(path).absolutePath())
+        , m_key(std::move(key))
+        , m_allowsHttp(allowsHttp)
+    {
+    }
+
+    Result<Answer> run();
+
+private:
+    void checkSignature(const QByteArray &bytes);
+    void checkPrefix(const QByteArray &content);
+    void checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &now);
+    void checkItem(const AppcastItem &item);
+    void checkFile(const QString &name, const AppcastFile &file);
+    void checkEnclosure(const QString &name, const AppcastEnclosure &enclosure);
+    void checkManifest(const QString &name, const AppcastItem &item);
+    void checkIdentity(const QString &name, const AppcastItem &item,
+                       const Trust::Manifest &manifest);
+    void checkPairs(const QList<AppcastItem> &items);
+    void checkOrder(const AppcastItem &left, const AppcastItem &right);
+    void checkForSecrets();
+
+    void error(ErrorCode code, const QString &message) { add(true, code, message); }
+    void warn(ErrorCode code, const QString &message) { add(false, code, message); }
+    void add(bool isError, ErrorCode code, const QString &message);
+    QString localPath(const QUrl &url) const { return m_folder + u'/' + url.fileName(); }
+
+    const QString m_path;
+    const QString m_folder;
+    const std::optional<Trust::PublicKey> m_key;
+    const bool m_allowsHttp;
+    QStringList m_lines;
+    QJsonArray m_problems;
+    int m_status = 0;
+};
+
+Result<Answer> Linter::run()
+{
+    const auto bytes = readFeedFile(m_path);
+    if (!bytes)
+        return failure(bytes);
+    const auto now = publishingTime();
+    if (!now)
+        return failure(now);
+    if (const auto feed = verifyFeed(*bytes, {}, FeedTrust::None); !feed)
+        return failure(feed);
+    checkSignature(*bytes);
+    const QByteArray content = withoutTrailers(*bytes);
+    const auto appcast = readAppcast(content, QUrl::fromLocalFile(m_folder + u"/appcast.xml"_s));
+    if (!appcast) {
+        error(appcast.error().code, toQString(appcast.error().message));
+    } else {
+        for (const QString &warning : appcast->warnings)
+            error(ErrorCode::NO_USABLE_ITEM, warning);
+        checkPrefix(content);
+        checkStamp(appcast->stamp, *now);
+        for (const AppcastItem &item : appcast->items)
+            checkItem(item);
+        checkPairs(appcast->items);
+    }
+    checkForSecrets();
+
+    Answer answer;
+    answer.status = m_status;
+    answer.text = m_lines.isEmpty() ? u"%1: nothing to complain about."_s.arg(m_path)
+                                    : m_lines.join(u'\n');
+    answer.json = {{u"result"_s, m_problems.isEmpty() ? u"clean"_s : u"problems"_s},
+                   {u"problems"_s, m_problems}};
+    return answer;
+}
+
+// Refused as unsafe outweighs every other error.
+void Linter::add(bool isError, ErrorCode code, const QString &message)
+{
+    const QString name = toQString(errorCodeName(code));
+    m_lines += u"%1 %2: %3"_s.arg(isError ? u"error"_s : u"warning"_s, name, message);
+    m_problems += QJsonObject{{u"level"_s, isError ? u"error"_s : u"warning"_s},
+                              {u"code"_s, name},
+                              {u"message"_s, message}};
+    if (isError)
+        m_status = std::max(m_status, exitStatus(code));
+}
+
+void Linter::checkSignature(const QByteArray &bytes)
+{
+    if (m_key) {
+        const auto verified = verifyFeed(bytes, {*m_key}, FeedTrust::Required);
+        if (!verified)
+            error(verified.error().code, toQString(verified.error().message));
+    } else if (withoutTrailers(bytes) == bytes) {
+        error(ErrorCode::FEED_UNSIGNED, u"The feed carries no signature. Sign it with "
+                                        "freshen-appcast."_s);
+    } else {
+        warn(ErrorCode::FEED_SIGNATURE, u"No signature was verified, because no --public-key was "
+                                        "given."_s);
+    }
+}
+
+void Linter::checkPrefix(const QByteArray &content)
+{
+    const auto document = FeedDocument::parse(content);
+    if (!document)
+        return error(document.error().code, toQString(document.error().message));
+    FeedDocument bound = *document;
+    const auto result = bound.bindPrefixes();
+    if (!result || bound.head.count(u"xmlns:sparkle="_s) != document->head.count(u"xmlns:sparkle="_s))
+        warn(ErrorCode::CONFIG, u"The root does not bind the prefix \"sparkle\" to Sparkle's name, "
+                                "and Sparkle finds some elements by that prefix alone."_s);
+}
+
+void Linter::checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &now)
+{
+    if (!stamp)
+        return error(ErrorCode::CONFIG, u"There is no <freshen:feed>: clients cannot tell whether "
+                                        "the feed is old. Make it with generate."_s);
+    const qint64 days = now.daysTo(stamp->expires);
+    if (stamp->expires <= now)
+        error(ErrorCode::STALE, u"The feed expired at %1. Run refresh."_s.arg(
+                  timeText(stamp->expires)));
+    else if (days < soonDays)
+        warn(ErrorCode::STALE, refreshReminder(*stamp));
+    else if (days > 366)
+        warn(ErrorCode::STALE, u"The feed is valid for more than a year: an old copy of it hides "
+                               "updates for as long."_s);
+    if (stamp->issued > now)
+        error(ErrorCode::CLOCK, u"The feed was issued in the future, at %1."_s.arg(
+                  timeText(stamp->issued)));
+}
+
+void Linter::checkItem(const AppcastItem &item)
+{
+    const QString name = u"Version "_s + shown(item.version);
+    if (!item.enclosure)
+        return;
+    if (item.enclosure->os.isEmpty())
+        warn(ErrorCode::WRONG_PLATFORM, name + u" names no sparkle:os: Linux clients never see "
+                                               "it."_s);
+    checkFile(name, *item.enclosure);
+    checkEnclosure(name, *item.enclosure);
+    if (!item.manifest)
+        return error(ErrorCode::MANIFEST, name + u" has no <freshen:manifest>: only clients that "
+                                                 "accept unsigned feeds can install it."_s);
+    checkFile(name, *item.manifest);
+    checkManifest(name, item);
+    for (const AppcastDelta &delta : item.deltas)
+        checkFile(name, delta);
+}
+
+// What every announced file has to be: fetchable, there, and as announced.
+void Linter::checkFile(const QString &name, const AppcastFile &file)
+{
+    const QString place = u"%1: %2"_s.arg(name, displayUrl(file.url));
+    if (const auto checked = checkUrl(file.url, {m_allowsHttp, true}); !checked)
+        error(checked.error().code, u"%1: %2"_s.arg(name, toQString(checked.error().message)));
+    const QFileInfo local(localPath(file.url));
+    if (!local.isFile())
+        return error(ErrorCode::IO, place + u" is missing beside the feed."_s);
+    if (local.size() != file.length)
+        return error(ErrorCode::SIZE, u"%1 has %2 bytes, not %3."_s.arg(place).arg(local.size())
+                                          .arg(file.length));
+    const auto sha256 = Trust::sha256OfFile(toPath(local.filePath()));
+    if (!sha256)
+        error(sha256.error().code, toQString(sha256.error().message));
+    else if (file.sha256.isEmpty())
+        error(ErrorCode::HASH, place + u" has no SHA-256 in the feed."_s);
+    else if (file.sha256 != toQString(std::string_view(*sha256)))
+        error(ErrorCode::HASH, place + u" is not the file whose SHA-256 is in the feed."_s);
+}
+
+void Linter::checkEnclosure(const QString &name, const AppcastEnclosure &enclosure)
+{
+    const auto signature = Trust::parseSignature(toStdString(enclosure.edSignature));
+    if (!signature)
+        return error(ErrorCode::SIGNATURE, name + u" has no valid sparkle:edSignature."_s);
+    QFile file(localPath(enclosure.url));
+    if (!m_key || !file.open(QIODevice::ReadOnly))
+        return;
+    const uchar *content = file.map(0, file.size());
+    if (!content || !m_key->verify({content, std::size_t(file.size())}, *signature))
+        error(ErrorCode::SIGNATURE, name + u": the sparkle:edSignature does not fit its file."_s);
+}
+
+void Linter::checkManifest(const QString &name, const AppcastItem &item)
+{
+    const QString path = localPath(item.manifest->url);
+    const auto text = Platform::readFile(toPath(path), Trust::Manifest::maximumSize);
+    if (!text)
+        return; // missing, which was said
+    const auto signature = Platform::readFile(toPath(path + u".minisig"_s), 64 * 1024);
+    if (!signature)
+        return error(ErrorCode::IO, u"%1: %2"_s.arg(name, toQString(signature.error().message)));
+    const auto manifest = m_key ? Trust::verifiedManifest(*text, *signature, {*m_key})
+                                : Trust::Manifest::parse(*text);
+    if (!manifest)
+        return error(manifest.error().code,
+                     u"%1: %2"_s.arg(name, toQString(manifest.error().message)));
+    checkIdentity(name, item, *manifest);
+}
+
+void Linter::checkIdentity(const QString &name, const AppcastItem &item,
+                           const Trust::Manifest &manifest)
+{
+    const QString channel = item.channel.isEmpty() ? u"stable"_s : item.channel;
+    if (toQString(std::string_view(manifest.version)) != item.version)
+        error(ErrorCode::MANIFEST, name + u": the manifest is of another version."_s);
+    if (toQString(std::string_view(manifest.channel)) != channel)
+        error(ErrorCode::WRONG_CHANNEL, u"%1: the manifest is of the channel %2, the item of %3."_s
+                  .arg(name, toQString(std::string_view(manifest.channel)), channel));
+    const bool isOtherArch = !item.enclosure->arch.isEmpty()
+        && item.enclosure->arch != toQString(std::string_view(manifest.arch));
+    const QString os = toQString(std::string_view(manifest.os));
+    if (isOtherArch || (item.enclosure->os != os && item.enclosure->os != feedSystem(manifest)))
+        error(ErrorCode::WRONG_PLATFORM, name + u": the manifest is for another system."_s);
+}
+
+void Linter::checkPairs(const QList<AppcastItem> &items)
+{
+    for (qsizetype i = 0; i < items.size(); ++i) {
+        for (qsizetype j = i + 1; j < items.size(); ++j) {
+            const AppcastEnclosure left = items[i].enclosure.value_or(AppcastEnclosure());
+            const AppcastEnclosure right = items[j].enclosure.value_or(AppcastEnclosure());
+            if (left.os != right.os || left.arch != right.arch)
+                continue;
+            if (items[i].version == items[j].version)
+                error(ErrorCode::CONFIG, u"Version %1 for %2 is there twice: clients take the "
+                                         "first."_s.arg(shown(items[i].version), shown(left.os)));
+            else
+                checkOrder(items[i], items[j]);
+        }
+    }
+}
+
+// A pre-release that Sparkle's order takes for its final would never be updated to it.
+void Linter::checkOrder(const AppcastItem &left, const AppcastItem &right)
+{
+    const auto sign = [](int number) { return (number > 0) - (number < 0); };
+    const int sparkle = sign(compareVersions(left.version, right.version, Versioning::Sparkle));
+    const int semver = sign(compareVersions(left.version, right.version, Versioning::SemVer));
+    if (sparkle != semver)
+        warn(ErrorCode::CONFIG,
+             u"%1 and %2 have another order for Sparkle than for SemVer; clients without "
+             "\"versioning\":\"semver\" may never get one of them."_s.arg(shown(left.version),
+                                                                     shown(right.version)));
+}
+
+void Linter::checkForSecrets()
+{
+    if (!m_key)
+        return;
+    const QFileInfoList files = QDir(m_folder).entryInfoList(QDir::Files | QDir::Hidden);
+    for (const QFileInfo &info : files) {
+        QFile file(info.filePath());
+        if (info.size() > maximumKeyText || !file.open(QIODevice::ReadOnly))
+            continue;
+        const QByteArray content = file.readAll();
+        const auto secret = SecretKey::parse(toView(content));
+        if (secret && secret->publicKey() == *m_key)
+            error(ErrorCode::KEY, u"%1 is the secret key. Move it away; if it was ever uploaded, "
+                                  "make a new one."_s.arg(info.filePath()));
+    }
+}
+
+Result<Answer> run(const CommandLine &line)
+{
+    const QString place = line.arguments().constFirst();
+    std::optional<Trust::PublicKey> key;
+    if (line.isSet(u"public-key"_s)) {
+        const auto parsed = CommandLine::publicKey(line.value(u"public-key"_s));
+        if (!parsed)
+            return failure(parsed);
+        key = *parsed;
+    }
+    const QString path = QFileInfo(place).isDir() ? place + u"/appcast.xml"_s : place;
+    return Linter(path, key, line.isSet(u"allow-http"_s)).run();
+}
+
+} // namespace
+
+Command lintCommand()
+{
+    Command command;
+    command.name = u"lint"_s;
+    command.summary = u"Says everything about a feed, and the files beside it, that would make "
+                      "some client refuse, misread or never see an item."_s;
+    command.example = u"lint --public-key release.pub site/"_s;
+    command.arguments = u"FEED_OR_DIR"_s;
+    command.minimumArguments = command.maximumArguments = 1;
+    command.options = {
+        {u"public-key"_s, u"The key: a file, or the key itself."_s, u"P"_s},
+        {u"allow-http"_s, u"The app allows plain http."_s},
+    };
+    command.run = run;
+    return command;
+}
+
+} // namespace Freshen

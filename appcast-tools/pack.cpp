@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "appcast-tools/commands.h"
+
+#include "lib/common/convert.h"
+#include "lib/package/packagewriter.h"
+#include "platform/paths.h"
+
+#include <QFileInfo>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// The keys that the installed app will trust: those given, or the one that signs.
+Result<QStringList> trustedKeys(const CommandLine &line, const SecretKey &signer)
+{
+    QStringList texts;
+    for (const QString &text : line.values(u"public-key"_s)) {
+        const auto key = CommandLine::publicKey(text);
+        if (!key)
+            return failure(key);
+        texts += toQString(std::string_view(key->toMinisign()));
+    }
+    if (texts.isEmpty())
+        texts += toQString(std::string_view(signer.publicKey().toMinisign()));
+    return texts;
+}
+
+Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey &signer)
+{
+    AppDescription description;
+    description.product = line.value(u"product"_s);
+    description.version = line.value(u"version"_s);
+    description.channel = line.value(u"channel"_s);
+    description.feed = line.value(u"feed"_s);
+    description.executable = line.value(u"executable"_s);
+    description.versioning = line.value(u"versioning"_s);
+    description.allowHttp = line.isSet(u"allow-http"_s);
+    description.rollback = !line.isSet(u"no-rollback"_s);
+    const auto ready = ReadyRule::parse(line.value(u"ready"_s));
+    if (!ready)
+        return failure(ready);
+    description.ready = *ready;
+    const auto keys = trustedKeys(line, signer);
+    if (!keys)
+        return failure(keys);
+    description.publicKeys = *keys;
+    return description;
+}
+
+Result<Answer> run(const CommandLine &line)
+{
+    const auto key = line.secretKey();
+    if (!key)
+        return failure(key);
+    const auto description = descriptionFrom(line, *key);
+    if (!description)
+        return failure(description);
+    const QStringList places = line.arguments();
+    const PackRequest request{*description, line.value(u"os"_s), line.value(u"arch"_s),
+                              places.at(0), places.at(1)};
+    if (auto packed = packTree(request, *key); !packed)
+        return failure(packed);
+
+    const QFileInfo package(request.package);
+    const QString manifest = package.path() + u'/' + packageBaseName(package.fileName())
+        + u".manifest"_s;
+    Answer answer;
+    answer.text = u"%1 (%2 bytes)\n%3\n%3.minisig"_s.arg(request.package)
+                      .arg(package.size()).arg(manifest);
+    answer.json = {{u"package"_s, request.package},
+                   {u"length"_s, package.size()},
+                   {u"manifest"_s, manifest},
+                   {u"signature"_s, manifest + u".minisig"_s}};
+    return answer;
+}
+
+} // namespace
+
+Command packCommand()
+{
+    Command command;
+    command.name = u"pack"_s;
+    command.summary = u"Turns the folder TREE into the signed package OUT, whose name ends in "
+                      ".tar.zst, .tar.xz, .tar.gz or .zip."_s;
+    command.example = u"pack --product org.example.notes --version 2.0.0 --executable bin/notes "
+                      "--feed https://example.org/appcast.xml --key release.key tree/ "
+                      "notes-2.0.0-linux-x86_64.tar.zst"_s;
+    command.arguments = u"TREE OUT"_s;
+    command.minimumArguments = command.maximumArguments = 2;
+    command.options = {
+        keyOption(),
+        {u"product"_s, u"The app's name for programs: letters, digits and . - _"_s, u"ID"_s},
+        {u"version"_s, u"The version of this release."_s, u"V"_s},
+        {u"executable"_s, u"The program that is started, relative to TREE."_s, u"REL"_s},
+        {u"feed"_s, u"Where the installed app finds its feed."_s, u"URL"_s},
+        {u"channel"_s, u"The channel of this release (stable)."_s, u"C"_s, u"stable"_s},
+        {u"os"_s, u"linux, windows or macos (this system)."_s, u"O"_s,
+         toQString(Platform::systemName())},
+        {u"arch"_s, u"x86_64, arm64 or x86 (this processor)."_s, u"A"_s,
+         toQString(Platform::processorName())},
+        {u"public-key"_s, u"A key that the installed app trusts, the signing one among them "
+                          "(repeatable; the signing one alone)."_s, u"P"_s},
+        {u"ready"_s, u"How a new version shows that it works: signal, alive:SECONDS or none."_s,
+         u"RULE"_s, u"signal"_s},
+        {u"versioning"_s, u"The order of versions: sparkle or semver."_s, u"ORDER"_s,
+         u"sparkle"_s},
+        {u"allow-http"_s, u"Lets the installed app fetch over plain http."_s},
+        {u"no-rollback"_s, u"Never goes back from this version by itself."_s},
+    };
+    command.required = {u"product"_s, u"version"_s, u"executable"_s, u"feed"_s, u"key"_s};
+    command.run = run;
+    return command;
+}
+
+} // namespace Freshen

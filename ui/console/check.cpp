@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/console/commands.h"
+
+#include "lib/common/convert.h"
+#include "platform/paths.h"
+#include "ui/console/appoption.h"
+#include "updater-helper/install/history.h"
+
+#include <QEventLoop>
+#include <QJsonArray>
+#include <QNetworkAccessManager>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonValue textOrNull(const QUrl &url)
+{
+    return url.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(url.toString());
+}
+
+QJsonValue deltaFor(const AppcastItem &item, const QString &installed)
+{
+    for (const AppcastDelta &delta : item.deltas) {
+        if (delta.from == installed)
+            return QJsonObject{{u"from"_s, delta.from},
+                               {u"url"_s, delta.url.toString()},
+                               {u"length"_s, delta.length}};
+    }
+    return QJsonValue::Null;
+}
+
+QJsonValue toJson(const std::optional<AppcastItem> &item, const QString &installed)
+{
+    if (!item)
+        return QJsonValue::Null;
+    const Release release = toRelease(*item, installed);
+    const bool hasFile = item->enclosure.has_value();
+    return QJsonObject{
+        {u"version"_s, item->version},
+        {u"shortVersion"_s, release.displayVersion()},
+        {u"channel"_s, item->channel},
+        {u"url"_s, hasFile ? textOrNull(item->enclosure->url) : QJsonValue(QJsonValue::Null)},
+        {u"length"_s, hasFile ? item->enclosure->length : 0},
+        {u"critical"_s, release.isCritical()},
+        {u"informational"_s, release.isInformational()},
+        {u"majorUpgrade"_s, false},
+        {u"notesUrl"_s, textOrNull(item->notesUrl)},
+        {u"fullNotesUrl"_s, textOrNull(item->fullNotesUrl)},
+        {u"link"_s, textOrNull(item->link)},
+        {u"delta"_s, deltaFor(*item, installed)},
+    };
+}
+
+QJsonObject toJson(const CheckOutcome &outcome)
+{
+    QJsonObject feed{{u"signed"_s, outcome.isSigned},
+                     {u"version"_s, QJsonValue::Null},
+                     {u"expires"_s, QJsonValue::Null},
+                     {u"items"_s, outcome.appcast.items.size()}};
+    if (const auto &stamp = outcome.appcast.stamp) {
+        feed[u"version"_s] = qint64(stamp->version);
+        feed[u"expires"_s] = stamp->expires.toString(Qt::ISODate);
+    }
+    return feed;
+}
+
+Answer answerFor(const CheckOutcome &outcome, const QString &installed)
+{
+    const Selection &selection = outcome.selection;
+    const bool isFound = selection.item.has_value();
+    Answer answer;
+    answer.json = {{u"result"_s, isFound ? u"update"_s : u"none"_s},
+                   {u"reason"_s, selection.reason},
+                   {u"installed"_s, installed},
+                   {u"candidates"_s, QJsonArray::fromStringList(selection.candidates)},
+                   {u"release"_s, toJson(selection.item, installed)},
+                   {u"feed"_s, toJson(outcome)}};
+    answer.text = isFound ? u"Version %1 is available; %2 is installed."_s
+                                .arg(shown(selection.item->version), shown(installed))
+                          : u"No update (%1); %2 is installed."_s.arg(selection.reason,
+                                                                      shown(installed));
+    for (const QString &warning : outcome.appcast.warnings)
+        answer.warnings.append(shown(warning));
+    answer.status = isFound ? 0 : 3;
+    return answer;
+}
+
+Result<FeedTrust> feedTrust(const QString &text)
+{
+    if (text == u"required"_s)
+        return FeedTrust::Required;
+    if (text == u"optional"_s)
+        return FeedTrust::Optional;
+    if (text == u"none"_s)
+        return FeedTrust::None;
+    return failure(ErrorCode::USAGE, u"--feed-trust is required, optional or none."_s);
+}
+
+// Without --app the command line has to say everything.
+Result<CheckRequest> baseRequest(const CommandLine &line)
+{
+    if (line.isSet(u"app"_s)) {
+        const auto installation = installationOf(line);
+        if (!installation)
+            return failure(installation);
+        CheckRequest request = CheckRequest::of(*installation);
+        if (line.isSet(u"scheduled"_s)) {
+            for (const std::string &version :
+                 Install::refusedVersions(installation->layout, Install::Refusal::Left))
+                request.client.skippedVersion = toQString(version);
+        }
+        return request;
+    }
+    if (!line.isSet(u"feed"_s) || !line.isSet(u"installed-version"_s))
+        return failure(ErrorCode::USAGE, u"Give --app, or --feed and --installed-version."_s);
+    CheckRequest request;
+    request.client.os = toQString(Platform::systemName());
+    request.client.arch = toQString(Platform::processorName());
+    return request;
+}
+
+// Whether the question is about another computer or time than this one.
+bool isHypothetical(const CommandLine &line)
+{
+    for (const QString &option : {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"skipped"_s,
+                                  u"installed-version"_s}) {
+        if (line.isSet(option))
+            return true;
+    }
+    return false;
+}
+
+void applyText(const CommandLine &line, const QString &option, QString &target)
+{
+    if (line.isSet(option))
+        target = line.value(option);
+}
+
+Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
+{
+    applyText(line, u"product"_s, request.product);
+    applyText(line, u"installed-version"_s, request.client.installedVersion);
+    applyText(line, u"os"_s, request.client.os);
+    applyText(line, u"os-version"_s, request.client.osVersion);
+    applyText(line, u"arch"_s, request.client.arch);
+    applyText(line, u"skipped"_s, request.client.skippedVersion);
+    if (line.isSet(u"now"_s)) {
+        request.now = QDateTime::fromString(line.value(u"now"_s), Qt::ISODate);
+        if (!request.now.isValid())
+            return failure(ErrorCode::USAGE, u"--now has to look like 2014-07-28T15:20:11Z."_s);
+    }
+    if (line.isSet(u"feed-trust"_s)) {
+        const auto trust = feedTrust(line.value(u"feed-trust"_s));
+        if (!trust)
+            return failure(trust);
+        request.trust = *trust;
+    }
+    request.keepsFreshness = !isHypothetical(line) && request.trust != FeedTrust::None;
+    if (request.trust != FeedTrust::None && request.keys.empty())
+        return failure(ErrorCode::USAGE, u"Give --public-key, or --feed-trust none."_s);
+    return {};
+}
+
+Result<CheckOutcome> check(const CheckRequest &request)
+{
+    QNetworkAccessManager manager;
+    FeedCheck check(&manager, request);
+    std::optional<Error> problem;
+    QEventLoop loop;
+    QObject::connect(&check, &FeedCheck::finished, &loop, &QEventLoop::quit);
+    QObject::connect(&check, &FeedCheck::failed, &loop, [&](const Error &error) {
+        problem = error;
+        loop.quit();
+    });
+    check.start();
+    loop.exec();
+    if (problem)
+        return tl::unexpected<Error>(*problem);
+    return check.outcome();
+}
+
+Result<Answer> run(const CommandLine &line)
+{
+    auto request = baseRequest(line);
+    if (!request)
+        return failure(request);
+    if (auto applied = applyFeedOptions(line, *request); !applied)
+        return failure(applied);
+    if (auto applied = applyConditions(line, *request); !applied)
+        return failure(applied);
+    const auto outcome = check(*request);
+    if (!outcome)
+        return failure(outcome);
+    return answerFor(*outcome, request->client.installedVersion);
+}
+
+} // namespace
+
+Command checkCommand()
+{
+    Command command;
+    command.name = u"check"_s;
+    command.summary = u"Tells which release would be offered, and why."_s;
+    command.example = u"check --app /opt/notes"_s;
+    command.options = feedOptions();
+    command.options.append({
+        appOption(),
+        {u"installed-version"_s, u"As if this version were installed."_s, u"V"_s},
+        {u"product"_s, u"The product that the feed must be for."_s, u"ID"_s},
+        {u"feed-trust"_s, u"required, optional or none."_s, u"TRUST"_s},
+        {u"os"_s, u"As on macos, windows or linux."_s, u"OS"_s},
+        {u"os-version"_s, u"As on this version of the system."_s, u"V"_s},
+        {u"arch"_s, u"As on x86_64, arm64 or x86."_s, u"ARCH"_s},
+        {u"now"_s, u"As at this time."_s, u"TIME"_s},
+        {u"scheduled"_s, u"As a scheduled check, which no person asked for."_s},
+        {u"skipped"_s, u"As if the person had skipped this version."_s, u"V"_s},
+    });
+    command.run = run;
+    return command;
+}
+
+} // namespace Freshen

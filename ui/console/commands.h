@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "lib/commandline/program.h"
+
+namespace Freshen {
+
+Command checkCommand();
+Command compareCommand();
+Command recoverCommand();
+Command rollbackCommand();
+Command statusCommand();
+Command updateCommand();
+Command verifyCommand();
+
+} // namespace Freshen

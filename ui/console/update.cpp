@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/console/commands.h"
+
+#include "lib/commandline/progressline.h"
+#include "lib/common/convert.h"
+#include "ui/console/appoption.h"
+#include "lib/session/updatesession.h"
+#include "platform/paths.h"
+
+#include <QDir>
+#include <QEventLoop>
+#include <QLocale>
+#include <QNetworkAccessManager>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int maximumSeconds = 86'400;
+
+QString phaseText(UserDriver::Phase phase)
+{
+    switch (phase) {
+    case UserDriver::Phase::Checking:
+        return u"Checking"_s;
+    case UserDriver::Phase::Downloading:
+        return u"Downloading"_s;
+    case UserDriver::Phase::Preparing:
+        return u"Unpacking"_s;
+    case UserDriver::Phase::Installing:
+        return u"Installing"_s;
+    }
+    return {};
+}
+
+// A whole update without questions, from the check to the last word.
+class ConsoleUpdate
+{
+public:
+    ConsoleUpdate(const Installation &installation, const InstallOptions &options, bool isQuiet)
+        : m_options(options)
+        , m_session(&m_manager, installation)
+        , m_progress(isQuiet)
+    {
+    }
+
+    CheckRequest &request() { return m_session.request(); }
+
+    Result<Answer> run()
+    {
+        const QObject *const context = &m_session;
+        QObject::connect(&m_session, &UpdateSession::checked, context, [this] {
+            if (m_session.outcome().selection.item)
+                m_session.stage();
+            else
+                m_loop.quit();
+        });
+        QObject::connect(&m_session, &UpdateSession::staged, context,
+                         [this] { m_session.arm(m_options); });
+        QObject::connect(&m_session, &UpdateSession::armed, context,
+                         [this] { m_session.go(m_options.launches); });
+        QObject::connect(&m_session, &UpdateSession::installed, context, [this](qint64 downtime) {
+            m_downtime = downtime;
+            m_loop.quit();
+        });
+        QObject::connect(&m_session, &UpdateSession::failed, context, [this](const Error &error) {
+            m_error = error;
+            m_loop.quit();
+        });
+        QObject::connect(&m_session, &UpdateSession::progressed, context,
+                         [this](UserDriver::Phase phase, qint64 done, qint64 total) {
+                             m_progress.show(phaseText(phase), done, total);
+                         });
+        m_session.check();
+        m_loop.exec();
+        m_progress.clear();
+        if (m_error)
+            return tl::unexpected<Error>(*m_error);
+        return m_session.outcome().selection.item ? updated() : nothing();
+    }
+
+private:
+    Answer updated() const
+    {
+        const QString from = m_session.installation().description.version;
+        const QString to = m_session.item().version;
+        Answer answer;
+        answer.json = {{u"result"_s, u"updated"_s},
+                       {u"from"_s, from},
+                       {u"to"_s, to},
+                       {u"bytesFetched"_s, m_session.bytesFetched()},
+                       {u"route"_s, m_session.route()},
+                       {u"downtimeMs"_s, m_downtime}};
+        answer.text = u"Updated from %1 to %2 (%3 fetched)."_s.arg(
+            shown(from), shown(to), QLocale().formattedDataSize(m_session.bytesFetched()));
+        return answer;
+    }
+
+    Answer nothing() const
+    {
+        const QString installed = m_session.installation().description.version;
+        const QString reason = m_session.outcome().selection.reason;
+        Answer answer;
+        answer.json = {{u"result"_s, u"none"_s},
+                       {u"reason"_s, reason},
+                       {u"installed"_s, installed}};
+        answer.text = u"No update (%1); %2 is installed."_s.arg(reason, shown(installed));
+        answer.status = 3;
+        return answer;
+    }
+
+    InstallOptions m_options;
+    QNetworkAccessManager m_manager;
+    UpdateSession m_session;
+    ProgressLine m_progress;
+    QEventLoop m_loop;
+    std::optional<Error> m_error;
+    qint64 m_downtime = 0;
+};
+
+Result<InstallOptions> installOptions(const CommandLine &line)
+{
+    InstallOptions options;
+    options.launches = line.isSet(u"launch"_s);
+    options.waitSeconds = 0;
+    options.workingDirectory = QDir::homePath();
+    if (line.isSet(u"wait"_s)) {
+        const auto seconds = line.number(u"wait"_s, 0, maximumSeconds);
+        if (!seconds)
+            return failure(seconds);
+        options.waitSeconds = *seconds;
+    }
+    if (line.isSet(u"ready-timeout"_s)) {
+        const auto seconds = line.number(u"ready-timeout"_s, 1, maximumSeconds);
+        if (!seconds)
+            return failure(seconds);
+        options.readySeconds = *seconds;
+    }
+    return options;
+}
+
+// What an earlier change left comes first: the check has to see the version that is really there.
+Result<Installation> recoveredInstallation(const CommandLine &line)
+{
+    const auto installation = installationOf(line);
+    if (!installation)
+        return installation;
+    if (Platform::identityOf(installation->layout.folder()).empty())
+        return installation;
+    const auto lock = lockAndRecover(*installation);
+    return lock ? installationOf(line) : failure(lock);
+}
+
+Result<Answer> run(const CommandLine &line)
+{
+    const auto options = installOptions(line);
+    if (!options)
+        return failure(options);
+    const auto installation = recoveredInstallation(line);
+    if (!installation)
+        return failure(installation);
+    ConsoleUpdate update(*installation, *options, line.isSet(u"json"_s));
+    if (auto applied = applyFeedOptions(line, update.request()); !applied)
+        return failure(applied);
+    if (line.isSet(u"retry"_s))
+        update.request().client.failedVersions.clear();
+    return update.run();
+}
+
+} // namespace
+
+Command updateCommand()
+{
+    Command command;
+    command.name = u"update"_s;
+    command.summary = u"Checks, fetches, verifies and installs the newest release."_s;
+    command.example = u"update --app /opt/notes --wait 60 --launch"_s;
+    command.options = feedOptions();
+    command.options.append({
+        appOption(),
+        {u"wait"_s, u"Waits so long for the app to be closed."_s, u"SECONDS"_s},
+        {u"launch"_s, u"Starts the new version; without its \"ready\" the old one returns."_s},
+        {u"ready-timeout"_s, u"How long the new version has for that (60)."_s, u"SECONDS"_s},
+        {u"full"_s, u"Fetches the full package, never a delta."_s},
+        {u"retry"_s, u"Installs even a release that failed before."_s},
+    });
+    command.required = {u"app"_s};
+    command.run = run;
+    return command;
+}
+
+} // namespace Freshen
