@@ -15,7 +15,8 @@ namespace {
 class Writer
 {
 public:
-    explicit Writer(QByteArray *out) : m_xml(out)
+    explicit Writer(QByteArray *out)
+        : m_xml(out)
     {
         m_xml.setAutoFormatting(true);
         m_xml.setAutoFormattingIndent(2);

@@ -45,8 +45,8 @@ std::optional<Lines> linesInside(std::string_view trailer, std::string_view open
 bool isKeyId(std::string_view text)
 {
     return text.size() == keyIdSize && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    });
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
 }
 
 Result<void> parseFreshen(std::string_view trailer, FeedTrailers &trailers)

@@ -21,15 +21,17 @@ constexpr int maximumAliveSeconds = 3600;
 
 tl::unexpected<Error> wrongMember(const QString &name, const QString &expected)
 {
-    return failure(ErrorCode::CONFIG,
-                   u"freshen.json: \"%1\" has to be %2."_s.arg(name, expected));
+    return failure(ErrorCode::CONFIG, u"freshen.json: \"%1\" has to be %2."_s.arg(name, expected));
 }
 
 // Reads members one after the other; the first that is missing or wrong is kept.
 class Members
 {
 public:
-    explicit Members(const QJsonObject &object) : m_object(object) {}
+    explicit Members(const QJsonObject &object)
+        : m_object(object)
+    {
+    }
 
     void require(const QString &name, QString &value)
     {
@@ -104,8 +106,8 @@ Result<ReadyRule> ReadyRule::parse(const QString &text)
     if (!seconds || *seconds == 0 || *seconds > maximumAliveSeconds)
         return failure(ErrorCode::CONFIG,
                        u"\"%1\" is no way to be ready. Use \"signal\", \"none\" or "
-                       "\"alive:SECONDS\" with at most 3600 seconds."_s
-                           .arg(toQString(Trust::escaped(toStdString(text)))));
+                       "\"alive:SECONDS\" with at most 3600 seconds."_s.arg(
+                           toQString(Trust::escaped(toStdString(text)))));
     return ReadyRule{Kind::Alive, int(*seconds)};
 }
 
@@ -127,7 +129,8 @@ Result<AppDescription> AppDescription::parse(const QByteArray &json)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject())
-        return failure(ErrorCode::CONFIG, u"freshen.json is no JSON object (%1)."_s.arg(
+        return failure(ErrorCode::CONFIG,
+                       u"freshen.json is no JSON object (%1)."_s.arg(
                            document.isNull() ? error.errorString() : u"it is a list"_s));
     Members members(document.object());
     AppDescription description;

@@ -156,11 +156,12 @@ private:
         const ManifestEntry *entry = m_manifest.find(m_manifest.executable);
         const std::string name = '"' + Trust::escaped(m_manifest.executable) + '"';
         if (!entry || entry->type != EntryType::File)
-            return failure(ErrorCode::CONFIG, "The folder has no file " + name
-                                                  + " that could be the executable.");
+            return failure(ErrorCode::CONFIG,
+                           "The folder has no file " + name + " that could be the executable.");
         if (m_manifest.os != "windows" && (entry->mode & 0100) == 0)
-            return failure(ErrorCode::CONFIG, "The executable " + name
-                                                  + " may not be executed. Run \"chmod +x\" on it.");
+            return failure(ErrorCode::CONFIG,
+                           "The executable " + name
+                               + " may not be executed. Run \"chmod +x\" on it.");
         return {};
     }
 
@@ -227,17 +228,18 @@ private:
         if (!read)
             return read;
         if (isWritten && digest.hexResult() != entry.sha256)
-            return failure(ErrorCode::IO, '"' + Trust::escaped(entry.path)
-                                              + "\" was changed while it was packed. Try again.");
+            return failure(ErrorCode::IO,
+                           '"' + Trust::escaped(entry.path)
+                               + "\" was changed while it was packed. Try again.");
         return checked(isWritten && archive.endFile());
     }
 
     Result<void> writeFailure(const CheckedFile &file) const
     {
         const bool isFull = file.error() == QFileDevice::ResourceError;
-        return failure(isFull ? ErrorCode::NO_SPACE : ErrorCode::IO,
-                       u"Cannot write the package %1: %2."_s.arg(m_request.package,
-                                                                file.errorString()));
+        return failure(
+            isFull ? ErrorCode::NO_SPACE : ErrorCode::IO,
+            u"Cannot write the package %1: %2."_s.arg(m_request.package, file.errorString()));
     }
 
     // The package comes last: where it is, the rest is complete.

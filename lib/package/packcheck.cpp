@@ -28,7 +28,8 @@ Result<void> checkSigner(const AppDescription &description, const Trust::PublicK
     if (std::find(keys->begin(), keys->end(), signer) == keys->end())
         return failure(ErrorCode::KEY,
                        "The public keys for freshen.json lack the one that signs this release: "
-                       "nobody who installs it could verify it. Add " + signer.toMinisign() + ".");
+                       "nobody who installs it could verify it. Add "
+                           + signer.toMinisign() + ".");
     return {};
 }
 
@@ -39,15 +40,17 @@ Result<void> checkPlaces(const PackRequest &request)
     if (tree.isEmpty() || !QFileInfo(tree).isDir())
         return failure(ErrorCode::IO, u"%1 is no folder that could be packed."_s.arg(request.tree));
     if (packageBaseName(package.fileName()).isEmpty())
-        return failure(ErrorCode::CONFIG, u"The package %1 has to end in %2."_s.arg(
-                           request.package, packageEndings.join(u", "_s)));
+        return failure(ErrorCode::CONFIG,
+                       u"The package %1 has to end in %2."_s.arg(request.package,
+                                                                 packageEndings.join(u", "_s)));
     const QString target = QFileInfo(package.absolutePath()).canonicalFilePath();
     if (target.isEmpty())
         return failure(ErrorCode::IO,
                        u"The folder %1 does not exist."_s.arg(package.absolutePath()));
     if (target == tree || target.startsWith(tree + u'/'))
-        return failure(ErrorCode::CONFIG, u"The package %1 lies inside the folder that is packed. "
-                                          "Choose another place."_s.arg(request.package));
+        return failure(ErrorCode::CONFIG,
+                       u"The package %1 lies inside the folder that is packed. "
+                       "Choose another place."_s.arg(request.package));
     return {};
 }
 
@@ -62,8 +65,9 @@ Result<void> checkPackRequest(const PackRequest &request, const SecretKey &key)
     if (auto checked = checkSigner(description, key.publicKey()); !checked)
         return checked;
     if (!systems.contains(request.os) || !processors.contains(request.arch))
-        return failure(ErrorCode::CONFIG, u"A package is for one of %1 on one of %2."_s.arg(
-                           systems.join(u", "_s), processors.join(u", "_s)));
+        return failure(ErrorCode::CONFIG,
+                       u"A package is for one of %1 on one of %2."_s.arg(systems.join(u", "_s),
+                                                                         processors.join(u", "_s)));
     const UrlPolicy policy{description.allowHttp, true};
     if (auto checked = checkUrl(QUrl(description.feed, QUrl::StrictMode), policy); !checked)
         return failure(checked.error().code, "The feed's address: " + checked.error().message);

@@ -17,8 +17,9 @@ Result<std::optional<QDateTime>> sourceDate()
         return std::nullopt;
     const auto seconds = Trust::parseNumber(toView(qgetenv(variable)));
     if (!seconds || *seconds > latest)
-        return failure(ErrorCode::CONFIG, "SOURCE_DATE_EPOCH is no number of seconds since 1970. "
-                                          "Correct or unset it.");
+        return failure(ErrorCode::CONFIG,
+                       "SOURCE_DATE_EPOCH is no number of seconds since 1970. "
+                       "Correct or unset it.");
     return QDateTime::fromSecsSinceEpoch(qint64(*seconds), Qt::UTC);
 }
 

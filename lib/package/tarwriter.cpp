@@ -54,7 +54,10 @@ public:
         putNumber(userField, 0);
         putNumber(groupField, 0);
         putNumber(sizeField, size);
-        put(magicField, std::string_view("ustar\0" "00", magicField.size));
+        put(magicField,
+            std::string_view("ustar\0"
+                             "00",
+                             magicField.size));
     }
 
     void setMode(std::uint32_t mode) { putNumber(modeField, mode); }
@@ -179,7 +182,8 @@ private:
         constexpr std::array<char, 4> zeros{};
         if (!m_isGzip)
             return true;
-        return m_file->seek(timeOffset) && m_file->write(zeros.data(), zeros.size()) == zeros.size();
+        return m_file->seek(timeOffset)
+            && m_file->write(zeros.data(), zeros.size()) == zeros.size();
     }
 
     CheckedFile *m_file;

@@ -31,7 +31,11 @@ QDateTime dosTime(const QDateTime &time)
 class ZipWriter : public ArchiveWriter
 {
 public:
-    ZipWriter(CheckedFile *file, const QDateTime &time) : m_zip(file), m_time(dosTime(time)) {}
+    ZipWriter(CheckedFile *file, const QDateTime &time)
+        : m_zip(file)
+        , m_time(dosTime(time))
+    {
+    }
 
     QString objectionTo(const std::vector<Trust::ManifestEntry> &entries) const override
     {

@@ -55,7 +55,7 @@ HelperRun::~HelperRun()
         m_job->cancel();
 }
 
-QString HelperRun::findHelper()
+Result<QString> HelperRun::findHelper()
 {
     const QString beside = QDir::cleanPath(executableFolder()
                                            + QStringLiteral("/../libexec/freshen-helper"));
@@ -64,19 +64,15 @@ QString HelperRun::findHelper()
         if (isProgram(candidate))
             return candidate;
     }
-    return {};
+    return failure(ErrorCode::HELPER,
+                   QStringLiteral("The helper %1 is missing. Install the app again.").arg(beside));
 }
 
 void HelperRun::start()
 {
-    const QString helper = findHelper();
-    m_job = Job::start([helper, layout = m_layout, order = m_order, lock = m_lock](JobControl &) {
-        if (helper.isEmpty())
-            return Result<void>(failure(ErrorCode::HELPER,
-                                        QStringLiteral("The helper (freshen-helper) is missing "
-                                                       "beside %1. Install the app again.")
-                                            .arg(executableFolder())));
-        return placeHelper(helper, layout, order);
+    m_job = Job::start([layout = m_layout, order = m_order, lock = m_lock](JobControl &) {
+        const auto helper = findHelper();
+        return helper ? placeHelper(*helper, layout, order) : failure(helper);
     });
     connect(m_job, &Job::failed, this, &HelperRun::failed);
     connect(m_job, &Job::succeeded, this, [this] {

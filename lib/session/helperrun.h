@@ -29,8 +29,9 @@ public:
               bool waitsForThisProcess, QObject *parent = nullptr);
     ~HelperRun() override;
 
-    // The helper, relative to the running executable, else where it was installed.
-    static QString findHelper();
+    // The helper, relative to the running executable, else where it was installed. HELPER when it
+    // is at neither place.
+    static Result<QString> findHelper();
 
     void start();
     void go(bool startsApp);

@@ -96,6 +96,9 @@ void UpdateSession::stage()
 {
     auto lock = std::make_shared<std::shared_ptr<Platform::Descriptor>>();
     m_job = Job::start([installation = m_installation, lock](JobControl &) -> Result<void> {
+        // Before the first byte is fetched.
+        if (const auto helper = HelperRun::findHelper(); !helper)
+            return failure(helper);
         auto taken = lockAndRecover(installation);
         if (!taken)
             return failure(taken);

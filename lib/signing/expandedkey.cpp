@@ -22,9 +22,17 @@ using Scalar = std::array<std::uint8_t, 32>;
 class Number
 {
 public:
-    Number() : m_number(BN_secure_new()) {}
-    explicit Number(unsigned value) : Number() { BN_set_word(get(), value); }
-    explicit Number(const char *hex) : Number()
+    Number()
+        : m_number(BN_secure_new())
+    {
+    }
+    explicit Number(unsigned value)
+        : Number()
+    {
+        BN_set_word(get(), value);
+    }
+    explicit Number(const char *hex)
+        : Number()
     {
         BIGNUM *number = get();
         BN_hex2bn(&number, hex);
@@ -55,7 +63,11 @@ private:
 class Modulus
 {
 public:
-    explicit Modulus(const char *hex) : m_modulus(hex), m_context(BN_CTX_secure_new()) {}
+    explicit Modulus(const char *hex)
+        : m_modulus(hex)
+        , m_context(BN_CTX_secure_new())
+    {
+    }
 
     Number add(const Number &a, const Number &b) const
     {
@@ -117,10 +129,10 @@ public:
     }
 
 private:
-    static constexpr const char *baseX =
-        "216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A";
-    static constexpr const char *baseY =
-        "6666666666666666666666666666666666666666666666666666666666666658";
+    static constexpr const char
+        *baseX = "216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A";
+    static constexpr const char
+        *baseY = "6666666666666666666666666666666666666666666666666666666666666658";
 
     Point add(const Point &p, const Point &q) const
     {

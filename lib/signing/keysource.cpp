@@ -18,9 +18,10 @@ Result<void> requirePrivateFile(const QFile &file)
         | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
     if ((file.permissions() & others) == 0)
         return {};
-    return failure(ErrorCode::KEY,
-                   QStringLiteral("Other users may read the secret key %1. Run \"chmod 600\" on it.")
-                       .arg(file.fileName()));
+    return failure(
+        ErrorCode::KEY,
+        QStringLiteral("Other users may read the secret key %1. Run \"chmod 600\" on it.")
+            .arg(file.fileName()));
 }
 
 Result<QByteArray> readKeyFile(QFile &file)
@@ -36,8 +37,9 @@ Result<QByteArray> readEnvironment(const QString &name)
 {
     const QByteArray content = qgetenv(name.toLocal8Bit().constData());
     if (content.isEmpty())
-        return failure(ErrorCode::KEY,
-                       QStringLiteral("The environment variable %1 holds no secret key.").arg(name));
+        return failure(
+            ErrorCode::KEY,
+            QStringLiteral("The environment variable %1 holds no secret key.").arg(name));
     return content;
 }
 
@@ -56,10 +58,11 @@ Result<QByteArray> readKeySource(const QString &source)
     if (SecretKey::parse(source.toStdString()))
         return failure(ErrorCode::KEY,
                        "A secret key stands on the command line, where other users "
-                                   "can see it. Make a new one, and name its file.");
+                       "can see it. Make a new one, and name its file.");
     if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::KEY, QStringLiteral("Cannot read the secret key %1: %2.")
-                                           .arg(source, file.errorString()));
+        return failure(
+            ErrorCode::KEY,
+            QStringLiteral("Cannot read the secret key %1: %2.").arg(source, file.errorString()));
     if (auto isPrivate = requirePrivateFile(file); !isPrivate)
         return failure(isPrivate);
     return readKeyFile(file);

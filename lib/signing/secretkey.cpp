@@ -80,7 +80,7 @@ tl::unexpected<Error> noSecretKey()
 {
     return failure(ErrorCode::KEY,
                    "This is no secret key. Give a 32-byte seed in base64, as keygen "
-                               "writes it, Sparkle's older form or a minisign secret key.");
+                   "writes it, Sparkle's older form or a minisign secret key.");
 }
 
 // The last line that is not empty: the key line of a minisign file, or the whole of the others.
@@ -141,7 +141,8 @@ Result<SecretKey> SecretKey::read(const QString &source)
     const Wiper wiper(*content);
     auto key = parse(toView(*content));
     if (!key)
-        return failure(key.error().code, QStringLiteral("%1: %2").arg(
+        return failure(key.error().code,
+                       QStringLiteral("%1: %2").arg(
                            source == QLatin1String("-") ? QStringLiteral("Standard input") : source,
                            toQString(key.error().message)));
     return key;
@@ -178,8 +179,9 @@ Result<SecretKey> SecretKey::fromExpanded(Bytes bytes)
     const Bytes expanded = bytes.first(expandedKeySize);
     const auto publicKey = Trust::PublicKey::fromBytes(bytes.subspan(expandedKeySize));
     if (!publicKey || publicKeyOfExpanded(expanded) != publicKey->bytes())
-        return failure(ErrorCode::KEY, "The two halves of this secret key do not "
-                                                   "belong together: it is damaged.");
+        return failure(ErrorCode::KEY,
+                       "The two halves of this secret key do not "
+                       "belong together: it is damaged.");
     SecretKey key;
     key.m_secret.assign(expanded.begin(), expanded.end());
     key.m_publicKey = *publicKey;
@@ -192,7 +194,7 @@ Result<SecretKey> SecretKey::fromMinisign(Bytes bytes)
     if (algorithm != "Ed" || bytes[minisignDerivationAt] != 0)
         return failure(ErrorCode::KEY,
                        "This minisign secret key is protected by a password. Make one "
-                                   "without (minisign -G -W, or -C -W for this one).");
+                       "without (minisign -G -W, or -C -W for this one).");
     auto key = fromSeed(bytes.subspan(minisignSeedAt, seedSize));
     if (!key)
         return key;
@@ -266,14 +268,16 @@ Result<Trust::Signature> SecretKey::signFile(const std::filesystem::path &path) 
 {
     QFile file(toQString(path));
     if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::IO, QStringLiteral("Cannot read %1: %2.")
-                                          .arg(file.fileName(), file.errorString()));
+        return failure(
+            ErrorCode::IO,
+            QStringLiteral("Cannot read %1: %2.").arg(file.fileName(), file.errorString()));
     if (file.size() == 0)
         return sign({});
     const uchar *content = file.map(0, file.size());
     if (!content)
-        return failure(ErrorCode::IO, QStringLiteral("Cannot map %1: %2.")
-                                          .arg(file.fileName(), file.errorString()));
+        return failure(
+            ErrorCode::IO,
+            QStringLiteral("Cannot map %1: %2.").arg(file.fileName(), file.errorString()));
     return sign({content, std::size_t(file.size())});
 }
 

@@ -14,7 +14,10 @@ template<typename Buffer>
 class Wiper
 {
 public:
-    explicit Wiper(Buffer &buffer) : m_buffer(buffer) {}
+    explicit Wiper(Buffer &buffer)
+        : m_buffer(buffer)
+    {
+    }
     ~Wiper() { OPENSSL_cleanse(m_buffer.data(), std::size_t(m_buffer.size())); }
     Q_DISABLE_COPY_MOVE(Wiper)
 

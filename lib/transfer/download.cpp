@@ -67,9 +67,10 @@ void Download::take(const QByteArray &bytes)
                          .arg(m_request.length)
                          .toStdString()});
     }
-    m_waiting += bytes.size();
-    m_get.setPaused(m_waiting > maximumWaiting);
     QMetaObject::invokeMethod(m_writer, [writer = m_writer, bytes] { writer->write(bytes); });
+    m_waiting += bytes.size();
+    if (m_waiting > maximumWaiting)
+        m_get.setPaused(true);
     Q_EMIT progressed(m_received);
 }
 

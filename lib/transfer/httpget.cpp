@@ -95,8 +95,9 @@ qint64 HttpGet::announcedLength() const
 
 void HttpGet::setPaused(bool paused)
 {
+    const bool goesOn = m_paused && !paused;
     m_paused = paused;
-    if (paused || !m_reply)
+    if (!goesOn || !m_reply)
         return;
     readAvailable();
     if (!m_done && m_reply && m_reply->isFinished())
