@@ -10,6 +10,7 @@ namespace Freshen {
 namespace {
 
 constexpr std::string_view failed = "failed ";
+constexpr std::string_view commit = "commit ";
 
 Result<void> swapOrGoBack(const Install::Layout &layout)
 {
@@ -37,8 +38,8 @@ Result<void> carryOut(const Install::Order &order, std::string_view request,
         return prepare(layout, order, watcher);
     if (request == "swap")
         return swapOrGoBack(layout);
-    if (request == "commit")
-        return Install::commit(layout);
+    if (request.starts_with(commit))
+        return Install::commit(layout, {}, std::string(request.substr(commit.size())));
     if (request == "back")
         return Install::back(layout, true);
     if (request == "discard")

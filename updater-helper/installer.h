@@ -10,8 +10,9 @@
 
 namespace Freshen {
 
-// Serves the watcher until it hangs up. Asked for a step ("prepare", "swap", "commit", "back",
-// "discard"), it answers "done" or "failed CODE SENTENCE".
+// Serves the watcher until it hangs up. Asked for a step ("prepare", "swap", "commit MILLISECONDS"
+// without a running app, "back", "discard"; a failure's text: commit all the same and tell it), it
+// answers "done" or "failed CODE SENTENCE".
 int runInstaller(const Install::Order &order, Platform::Channel watcher);
 
 // "failed CODE SENTENCE", and back.

@@ -83,7 +83,7 @@ std::string Watcher::carryOut()
     done = ask("swap");
     noteDowntime();
     if (done)
-        done = m_order.launches ? launchAndJudge() : ask("commit");
+        done = m_order.launches ? launchAndJudge() : ask(commitRequest());
     return done ? "done " + std::to_string(m_downtime) : lastWord(done.error());
 }
 
@@ -185,7 +185,12 @@ Result<void> Watcher::launchAndJudge()
     auto process = launch(&*listener);
     noteDowntime();
     const bool isReady = process && becomesReady(*process, *listener);
-    return isReady ? ask("commit") : judgeFailed();
+    return isReady ? ask(commitRequest()) : judgeFailed();
+}
+
+std::string Watcher::commitRequest() const
+{
+    return "commit " + std::to_string(m_downtime);
 }
 
 void Watcher::noteDowntime()

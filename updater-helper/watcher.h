@@ -44,6 +44,7 @@ private:
     bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
     Result<void> judgeFailed();
     void noteDowntime();
+    std::string commitRequest() const;
     void cleanUp();
 
     Install::Order m_order;

@@ -26,12 +26,6 @@ tl::unexpected<Error> damaged(std::string_view what)
                        + ". The file was modified in transit or after it was signed.");
 }
 
-bool isOnce(std::string_view feed, std::string_view opening, std::size_t at)
-{
-    return at == std::string_view::npos
-        || feed.find(opening, at + opening.size()) == std::string_view::npos;
-}
-
 // The lines between the first and the last, which are fixed and each end in a newline.
 std::optional<Lines> linesInside(std::string_view trailer, std::string_view opening)
 {
@@ -90,6 +84,8 @@ Result<void> parseSparkle(std::string_view trailer, FeedTrailers &trailers)
 
 Result<FeedTrailers> FeedTrailers::parse(std::string_view feed)
 {
+    // A second one of either, or one inside the document, breaks the grammar of what follows the
+    // first.
     const std::size_t freshenAt = feed.find(freshenOpening);
     const std::size_t sparkleAt = feed.find(sparkleOpening);
     const bool hasFreshen = freshenAt != std::string_view::npos;
@@ -97,8 +93,6 @@ Result<FeedTrailers> FeedTrailers::parse(std::string_view feed)
     trailers.contentSize = trailers.sparkleStart = feed.size();
     if (!hasFreshen && sparkleAt == std::string_view::npos)
         return trailers;
-    if (!isOnce(feed, freshenOpening, freshenAt) || !isOnce(feed, sparkleOpening, sparkleAt))
-        return damaged("there is more than one block of a kind");
     if (sparkleAt == std::string_view::npos || (hasFreshen && freshenAt > sparkleAt))
         return damaged("Sparkle's block is missing at the end");
     trailers.sparkleStart = sparkleAt;

@@ -293,6 +293,8 @@ void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 t
 
 void UpdaterPrivate::arm()
 {
+    qCInfo(logUpdater, "Staged after %lld bytes (%s)", m_session->bytesFetched(),
+           qPrintable(m_session->route()));
     InstallOptions options;
     options.keepsOutput = true;
     options.waitsForThisProcess = true;

@@ -31,6 +31,8 @@ QJsonValue toJson(const std::optional<Install::LastResult> &last)
                        {u"to"_s, toQString(last->to)},
                        {u"at"_s, toQString(last->at)},
                        {u"error"_s, QJsonValue::Null}};
+    if (!last->downtimeMs.empty())
+        object[u"downtimeMs"_s] = toQString(last->downtimeMs).toLongLong();
     if (!last->errorCode.empty())
         object[u"error"_s] = QJsonObject{
             {u"code"_s, toQString(last->errorCode)},

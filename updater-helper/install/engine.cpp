@@ -88,7 +88,8 @@ LastResult resultOf(const Journal &journal, std::string_view what)
 }
 
 Result<void> finishCommit(const Layout &layout, const Journal &journal,
-                          const std::optional<Error> &problem)
+                          const std::optional<Error> &problem = {},
+                          const std::string &downtimeMs = {})
 {
     const bool isUpdate = journal.kind == ChangeKind::Update;
     auto done = isUpdate ? keepPrevious(layout) : Platform::removeTree(layout.previous());
@@ -98,6 +99,7 @@ Result<void> finishCommit(const Layout &layout, const Journal &journal,
     if (!done)
         return done;
     LastResult result = resultOf(journal, isUpdate ? "updated" : "rolled-back");
+    result.downtimeMs = downtimeMs;
     if (problem)
         result.setError(*problem);
     if (auto written = result.write(layout); !written)
@@ -192,7 +194,7 @@ Result<Recovery> recoverJournal(const Layout &layout, const Journal &journal,
 {
     const bool isSwapped = journal.isSwapped(layout);
     if (journal.state == Journal::State::Committed) {
-        const auto finished = finishCommit(layout, journal, {});
+        const auto finished = finishCommit(layout, journal);
         return finished ? Result<Recovery>(Recovery::Finished) : failure(finished);
     }
     if (journal.state == Journal::State::Ready && !isSwapped) {
@@ -260,7 +262,8 @@ Result<void> swap(const Layout &layout)
     return carryTo(layout, journal->tree(layout));
 }
 
-Result<void> commit(const Layout &layout, const std::optional<Error> &problem)
+Result<void> commit(const Layout &layout, const std::optional<Error> &problem,
+                    const std::string &downtimeMs)
 {
     auto journal = readJournal(layout);
     if (!journal)
@@ -268,7 +271,7 @@ Result<void> commit(const Layout &layout, const std::optional<Error> &problem)
     journal->state = Journal::State::Committed;
     if (auto written = journal->write(layout); !written)
         return written;
-    return finishCommit(layout, *journal, problem);
+    return finishCommit(layout, *journal, problem, downtimeMs);
 }
 
 Result<void> back(const Layout &layout, bool refused)

@@ -30,8 +30,10 @@ Result<void> prepare(const Layout &layout, const Order &order,
                      const Trust::Progress &progress = {});
 // Puts the new version at the app's path and brings the files of the user along.
 Result<void> swap(const Layout &layout);
-// Keeps the new version. `problem` is told in the result although it stays.
-Result<void> commit(const Layout &layout, const std::optional<Error> &problem = {});
+// Keeps the new version. `problem` is told in the result although it stays; `downtimeMs` is how long
+// the app did not run, where somebody measured it.
+Result<void> commit(const Layout &layout, const std::optional<Error> &problem = {},
+                    const std::string &downtimeMs = {});
 // Puts the old version back. `refused`: the new one was not ready and is not wanted again.
 Result<void> back(const Layout &layout, bool refused);
 // Forgets a prepared change; the staged tree stays.

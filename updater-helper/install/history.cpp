@@ -41,6 +41,7 @@ Result<void> LastResult::write(const Layout &layout) const
     record.add("at", at);
     record.add("code", errorCode);
     record.add("message", errorMessage);
+    record.add("downtime", downtimeMs);
     record.add("reported", isReported ? "yes" : "no");
     return record.write(layout.lastResult());
 }
@@ -50,10 +51,16 @@ std::optional<LastResult> LastResult::read(const Layout &layout)
     const auto record = Record::read(layout.lastResult(), resultKind);
     if (!record)
         return {};
-    return LastResult{record->value("result"), record->value("from"),
-                      record->value("to"),     record->value("at"),
-                      record->value("code"),   record->value("message"),
-                      record->value("reported") == "yes"};
+    LastResult last;
+    last.result = record->value("result");
+    last.from = record->value("from");
+    last.to = record->value("to");
+    last.at = record->value("at");
+    last.errorCode = record->value("code");
+    last.errorMessage = record->value("message");
+    last.downtimeMs = record->value("downtime");
+    last.isReported = record->value("reported") == "yes";
+    return last;
 }
 
 void LastResult::setError(const Error &error)

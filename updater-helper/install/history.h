@@ -19,6 +19,7 @@ struct LastResult {
     std::string at; // UTC, "2026-11-22T10:00:00Z"
     std::string errorCode; // empty when all went well
     std::string errorMessage;
+    std::string downtimeMs; // without a running app; empty when nobody measured it
     bool isReported = false; // to the person, by the app
 
     void setError(const Error &error);
