@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "appicon.h"
+#include "mainwindow.h"
+
+#include <Freshen/UpdateAction>
+#include <Freshen/UpdateDialogs>
+#include <Freshen/Updater>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QMenu>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString folderFromCommandLine()
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Keeps notes as Markdown files in a folder."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption folder(
+        u"folder"_s, QCoreApplication::translate("main", "The folder with the notes."), u"DIR"_s);
+    parser.addOption(folder);
+    parser.process(*QCoreApplication::instance());
+    return parser.value(folder);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication app(argc, argv);
+    QApplication::setOrganizationDomain(u"example.org"_s);
+    QApplication::setApplicationName(u"notes"_s);
+    QApplication::setApplicationDisplayName(u"Notes"_s);
+    QApplication::setApplicationVersion(u"" NOTES_VERSION ""_s);
+    QApplication::setWindowIcon(appIcon());
+
+    MainWindow window;
+    window.openFolder(folderFromCommandLine());
+    window.show();
+
+    QMenu *helpMenu = window.helpMenu();
+    Freshen::Updater updater;
+    Freshen::UpdateDialogs dialogs(&updater, &window);
+    helpMenu->addAction(new Freshen::UpdateAction(&updater, helpMenu));
+    updater.start();
+
+    return QApplication::exec();
+}

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QMainWindow>
+
+class NoteEditor;
+class NoteList;
+class QLineEdit;
+class QListView;
+class QMenu;
+class QSortFilterProxyModel;
+
+// The list of notes on the left, the chosen one beside it.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow();
+
+    QMenu *helpMenu() const { return m_helpMenu; }
+    // An empty name is the folder of last time.
+    void openFolder(const QString &folder);
+
+protected:
+    // Never in the way of quitting: everything is saved already, or saved now.
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *makeSidebar();
+    void makeMenus();
+    void makeFileMenu();
+    void makeEditMenu();
+    void fillRecentMenu();
+
+    void newNote();
+    void renameNote();
+    void deleteNote();
+    void chooseFolder();
+    void about();
+
+    QString currentTitle() const;
+    void select(const QString &title);
+    void showNote(const QModelIndex &index);
+    void noteListChanged();
+    void updateTitle();
+    void showWordCount();
+
+    NoteList *m_notes;
+    QSortFilterProxyModel *m_found;
+    QLineEdit *m_search;
+    QListView *m_view;
+    NoteEditor *m_editor;
+    QMenu *m_recentMenu = nullptr;
+    QMenu *m_helpMenu = nullptr;
+    QAction *m_renameAction = nullptr;
+    QAction *m_deleteAction = nullptr;
+};

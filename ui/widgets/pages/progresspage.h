@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "ui/widgets/pages/page.h"
+#include "ui/widgets/text/transferrate.h"
+
+#include <Freshen/userdriver.h>
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+class QProgressBar;
+
+namespace Freshen {
+
+// What goes on, how far it is and how long it will take.
+class ProgressPage : public Page
+{
+    Q_OBJECT
+
+public:
+    // \a subject: what is downloaded and installed, "Notes 2.0".
+    explicit ProgressPage(const QString &subject);
+
+    UserDriver::Phase phase() const { return m_phase; }
+    void showProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    void leave() override;
+
+Q_SIGNALS:
+    void cancelled();
+
+private:
+    void begin(UserDriver::Phase phase);
+    void showBar();
+    void showDetails();
+    QString details() const;
+
+    QString m_subject;
+    QProgressBar *m_bar;
+    QLabel *m_details;
+    UserDriver::Phase m_phase = UserDriver::Phase::Checking;
+    qint64 m_done = 0;
+    qint64 m_total = 0;
+    TransferRate m_rate;
+    QElapsedTimer m_clock;
+    QTimer m_refresh;
+};
+
+} // namespace Freshen
