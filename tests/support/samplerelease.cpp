@@ -136,6 +136,8 @@ KCompressionDevice::CompressionType compressionOf(const QString &ending)
 
 void writeTestFile(const QString &path, const QByteArray &content)
 {
+    // Some file systems wait for the disk when a file is overwritten.
+    QFile::remove(path);
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
         qFatal("Cannot write %s", qPrintable(path));

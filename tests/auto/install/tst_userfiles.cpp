@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "updater-helper/install/userfiles.h"
+
+#include "tests/support/enginefixture.h"
+#include "tests/support/resultcheck.h"
+
+#include <QTest>
+
+using namespace Freshen;
+using namespace Qt::StringLiterals;
+namespace fs = std::filesystem;
+
+// 1.0 leaves, 2.0 takes its place: both lie where they lie before the exchange, which is all the
+// same to what is tested here.
+class TestUserFiles : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_fixture = std::make_unique<EngineFixture>(); }
+    void acc079_movesFilesAndFolders();
+    void nothingOfTheUser();
+    void again();
+    void brokenOff();
+    void keepsWhatTheNewVersionShips();
+    void keepsTheFileOfTheUserWhereAFolderIsShipped();
+    void neverOverwritesWhatIsKept();
+    void mergesFolders();
+    void mergedFoldersAreGone();
+    void mergesFoldersBelowFolders();
+    void makesFoldersThatTheNewVersionDropped();
+    void keepsWhereAFolderBecameAFile();
+    void keepsWhereTheUserMadeAFolderOfAFile();
+    void movesLinksAsLinks();
+    void keepsALinkWhereAFolderIsShipped();
+    void leavesLinkedFoldersAlone();
+    void nothingWithoutManifest();
+    void oddNames();
+
+private:
+    const fs::path &from() const { return m_fixture->layout().app(); }
+    fs::path to() const { return m_fixture->layout().staged(); }
+    fs::path kept() const { return m_fixture->layout().kept() / "1.0"; }
+    // The number of moved entries; -1 and a message when it failed.
+    int carry() const;
+
+    std::unique_ptr<EngineFixture> m_fixture;
+};
+
+int TestUserFiles::carry() const
+{
+    const auto moved = Install::carryUserFiles(m_fixture->layout(), from(), to());
+    if (!moved)
+        qWarning("%s", moved.error().message.c_str());
+    return moved ? int(*moved) : -1;
+}
+
+void TestUserFiles::acc079_movesFilesAndFolders()
+{
+    QCOMPARE(carry(), 3);
+    QCOMPARE(m_fixture->lostUserFiles(to()), QStringList());
+    QVERIFY(!fs::exists(from() / "mine.txt"));
+    QVERIFY(!fs::exists(from() / "plugins"));
+    QCOMPARE(m_fixture->versionOf(from()), u"1.0"_s);
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+    QVERIFY(!fs::exists(kept()));
+}
+
+void TestUserFiles::nothingOfTheUser()
+{
+    m_fixture->makeTree(from(), "1.0");
+    QCOMPARE(carry(), 0);
+    QCOMPARE(m_fixture->beside(), QStringList{u"staged"_s});
+}
+
+void TestUserFiles::again()
+{
+    QCOMPARE(carry(), 3);
+    // The new version has changed one of them meanwhile.
+    writeText(to() / "mine.txt", "changed");
+    QCOMPARE(carry(), 0);
+    QCOMPARE(readText(to() / "mine.txt"), "changed");
+    QVERIFY(!fs::exists(kept()));
+}
+
+void TestUserFiles::brokenOff()
+{
+    fs::rename(from() / "mine.txt", to() / "mine.txt");
+    QCOMPARE(carry(), 2);
+    QCOMPARE(m_fixture->lostUserFiles(to()), QStringList());
+}
+
+void TestUserFiles::keepsWhatTheNewVersionShips()
+{
+    m_fixture->makeTree(to(), "2.0", {{"mine.txt", "shipped"}, {"data/mine.txt", "shipped, too"}});
+    QCOMPARE(carry(), 3);
+    QCOMPARE(readText(to() / "mine.txt"), "shipped");
+    QCOMPARE(readText(to() / "data/mine.txt"), "shipped, too");
+    QCOMPARE(readText(kept() / "mine.txt"), "mine");
+    QCOMPARE(readText(kept() / "data/mine.txt"), "also mine");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+void TestUserFiles::keepsTheFileOfTheUserWhereAFolderIsShipped()
+{
+    m_fixture->makeTree(to(), "2.0", {{"mine.txt/readme", "a folder now"}});
+    QCOMPARE(carry(), 3);
+    QCOMPARE(readText(kept() / "mine.txt"), "mine");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+void TestUserFiles::neverOverwritesWhatIsKept()
+{
+    m_fixture->makeTree(to(), "2.0", {{"mine.txt", "shipped"}});
+    for (const char *content : {"first", "second", "third"}) {
+        writeText(from() / "mine.txt", content);
+        QVERIFY(carry() >= 1);
+    }
+    QCOMPARE(readText(kept() / "mine.txt"), "first");
+    QCOMPARE(readText(kept() / "mine.txt.2"), "second");
+    QCOMPARE(readText(kept() / "mine.txt.3"), "third");
+}
+
+void TestUserFiles::mergesFolders()
+{
+    m_fixture->makeTree(to(), "2.0", {{"plugins/core.so", "core"}});
+    QCOMPARE(carry(), 3);
+    QCOMPARE(m_fixture->lostUserFiles(to()), QStringList());
+    QCOMPARE(readText(to() / "plugins/core.so"), "core");
+    QVERIFY(!fs::exists(kept()));
+}
+
+// What is left of them would stand in the way of going back: the old tree has to be as signed.
+void TestUserFiles::mergedFoldersAreGone()
+{
+    m_fixture->makeTree(to(), "2.0", {{"plugins/own/core.so", "core"}});
+    QCOMPARE(carry(), 3);
+    QVERIFY(!fs::exists(from() / "plugins"));
+}
+
+void TestUserFiles::mergesFoldersBelowFolders()
+{
+    fs::create_directories(from() / "plugins/mine");
+    writeText(from() / "plugins/mine/a", "a");
+    writeText(from() / "plugins/core.so", "of the user");
+    m_fixture->makeTree(to(), "2.0", {{"plugins/core.so", "core"}, {"plugins/own/b", "b"}});
+    QCOMPARE(carry(), 5);
+    QCOMPARE(m_fixture->lostUserFiles(to()), QStringList());
+    QCOMPARE(readText(to() / "plugins/mine/a"), "a");
+    QCOMPARE(readText(to() / "plugins/own/b"), "b");
+    QCOMPARE(readText(to() / "plugins/core.so"), "core");
+    QCOMPARE(readText(kept() / "plugins/core.so"), "of the user");
+}
+
+void TestUserFiles::makesFoldersThatTheNewVersionDropped()
+{
+    m_fixture->makeTree(from(), "1.0", {{"themes/dark/shipped", "s"}});
+    writeText(from() / "themes/dark/mine", "m");
+    QCOMPARE(carry(), 1);
+    QCOMPARE(readText(to() / "themes/dark/mine"), "m");
+    QVERIFY(!fs::exists(to() / "themes/dark/shipped"));
+}
+
+void TestUserFiles::keepsWhereAFolderBecameAFile()
+{
+    m_fixture->makeTree(from(), "1.0", {{"themes/shipped", "s"}});
+    writeText(from() / "themes/mine", "m");
+    m_fixture->makeTree(to(), "2.0", {{"themes", "one file now"}});
+    QCOMPARE(carry(), 1);
+    QCOMPARE(readText(kept() / "themes/mine"), "m");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+void TestUserFiles::keepsWhereTheUserMadeAFolderOfAFile()
+{
+    fs::remove(from() / "data/shipped.txt");
+    fs::create_directory(from() / "data/shipped.txt");
+    writeText(from() / "data/shipped.txt/mine", "m");
+    QVERIFY(carry() > 0);
+    QCOMPARE(readText(kept() / "data/shipped.txt/mine"), "m");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+void TestUserFiles::movesLinksAsLinks()
+{
+    const fs::path elsewhere = m_fixture->path("elsewhere");
+    fs::create_directory(elsewhere);
+    writeText(elsewhere / "file", "far away");
+    fs::create_symlink(elsewhere, from() / "to-folder");
+    fs::create_symlink("mine.txt", from() / "to-file");
+    fs::create_symlink("nowhere", from() / "to-nothing");
+    QCOMPARE(carry(), 6);
+    QCOMPARE(fs::read_symlink(to() / "to-folder"), elsewhere);
+    QCOMPARE(fs::read_symlink(to() / "to-file"), fs::path("mine.txt"));
+    QCOMPARE(fs::read_symlink(to() / "to-nothing"), fs::path("nowhere"));
+    QCOMPARE(readText(elsewhere / "file"), "far away");
+    QVERIFY(!fs::is_symlink(from() / "to-folder"));
+    QCOMPARE(carry(), 0);
+}
+
+void TestUserFiles::keepsALinkWhereAFolderIsShipped()
+{
+    const fs::path elsewhere = m_fixture->path("elsewhere");
+    fs::create_directory(elsewhere);
+    writeText(elsewhere / "file", "far away");
+    fs::create_symlink(elsewhere, from() / "themes");
+    m_fixture->makeTree(to(), "2.0", {{"themes/shipped", "s"}});
+    QCOMPARE(carry(), 4);
+    QCOMPARE(fs::read_symlink(kept() / "themes"), elsewhere);
+    QCOMPARE(readText(elsewhere / "file"), "far away");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+// Where the user put a link in the place of a shipped folder, nothing behind it is touched.
+void TestUserFiles::leavesLinkedFoldersAlone()
+{
+    const fs::path elsewhere = m_fixture->path("elsewhere");
+    fs::rename(from() / "data", elsewhere);
+    fs::create_directory_symlink(elsewhere, from() / "data");
+    QCOMPARE(carry(), 2);
+    QCOMPARE(readText(elsewhere / "mine.txt"), "also mine");
+    QCOMPARE(m_fixture->versionOf(to()), u"2.0"_s);
+}
+
+void TestUserFiles::nothingWithoutManifest()
+{
+    fs::remove(from() / "freshen.manifest");
+    QCOMPARE(carry(), 0);
+    QCOMPARE(m_fixture->lostUserFiles(from()), QStringList());
+}
+
+void TestUserFiles::oddNames()
+{
+    const ShippedFiles odd = {{"with space", "1"},       {"line\nend", "2"},
+                              {"quote\"s'", "3"},        {".hidden", "4"},
+                              {"not utf8 \xff\xfe", "5"}, {"-rf", "6"},
+                              {"freshen.manifest.bak", "7"}};
+    for (const auto &[name, content] : odd) {
+        std::FILE *file = std::fopen((from() / name).c_str(), "w");
+        QVERIFY(file && std::fputs(content.c_str(), file) >= 0 && std::fclose(file) == 0);
+    }
+    QCOMPARE(carry(), 10);
+    for (const auto &[name, content] : odd) {
+        const auto text = Platform::readFile(to() / name);
+        QVERIFY2(text && *text == content, name.c_str());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestUserFiles)
+#include "tst_userfiles.moc"

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/package/packagereader.h"
+
+#include "tests/support/resultcheck.h"
+#include "tests/support/samplerelease.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Freshen;
+
+// The manifest and its signature, read from the front of a package.
+class TestPackageManifest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void isReadFromEveryKind_data();
+    void isReadFromEveryKind();
+    void restOfTheTarIsNotRead();
+    void mustComeFirst_data();
+    void mustComeFirst();
+    void mustHaveAnHonestSize();
+
+private:
+    QString packageOf(const QString &ending, const QByteArray &bytes);
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void TestPackageManifest::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+}
+
+QString TestPackageManifest::packageOf(const QString &ending, const QByteArray &bytes)
+{
+    const QString package = m_directory->filePath(QStringLiteral("sample.") + ending);
+    writeTestFile(package, bytes);
+    return package;
+}
+
+void TestPackageManifest::isReadFromEveryKind_data()
+{
+    QTest::addColumn<QString>("ending");
+    for (const char *ending : {"tar.zst", "tar.xz", "tar.gz", "zip"})
+        QTest::newRow(ending) << QString::fromLatin1(ending);
+}
+
+void TestPackageManifest::isReadFromEveryKind()
+{
+    QFETCH(QString, ending);
+    const SampleRelease release = SampleRelease::withEverything();
+    const auto read = readPackageManifest(packageOf(ending, release.package(ending)));
+    VERIFY_RESULT(read);
+    QCOMPARE(read->text.toStdString(), release.manifestText());
+    QCOMPARE(read->signature.toStdString(), release.signature);
+}
+
+void TestPackageManifest::restOfTheTarIsNotRead()
+{
+    const SampleRelease release = SampleRelease::minimal();
+    QByteArray tar = makeTar(release.tarEntries().mid(0, 2));
+    tar.chop(1024);
+    tar += QByteArray(512, 'x');
+    const auto read = readPackageManifest(
+        packageOf(QStringLiteral("tar.gz"), compressed(tar, KCompressionDevice::GZip)));
+    VERIFY_RESULT(read);
+    QCOMPARE(read->text.toStdString(), release.manifestText());
+}
+
+void TestPackageManifest::mustComeFirst_data()
+{
+    QTest::addColumn<QList<int>>("order");
+    QTest::newRow("signature first") << QList{1, 0, 2, 3};
+    QTest::newRow("something before") << QList{2, 0, 1, 3};
+    QTest::newRow("something between") << QList{0, 2, 1, 3};
+    QTest::newRow("no signature") << QList{0};
+    QTest::newRow("nothing") << QList<int>{};
+}
+
+void TestPackageManifest::mustComeFirst()
+{
+    QFETCH(QList<int>, order);
+    const SampleRelease release = SampleRelease::minimal();
+    QList<TarEntry> tar;
+    QList<ZipEntry> zip;
+    for (const int index : order) {
+        tar.append(release.tarEntries().at(index));
+        zip.append(release.zipEntries().at(index));
+    }
+    VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("tar.gz"),
+                                               compressed(makeTar(tar), KCompressionDevice::GZip))),
+                 ErrorCode::MANIFEST);
+    VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("zip"), makeZip(zip))),
+                 ErrorCode::MANIFEST);
+}
+
+// No memory is set aside for what a header claims.
+void TestPackageManifest::mustHaveAnHonestSize()
+{
+    const SampleRelease release = SampleRelease::minimal();
+    QList<TarEntry> tar = release.tarEntries();
+    tar[0].sizeField = "77777777777"; // 8 GiB
+    VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("tar.gz"),
+                                               compressed(makeTar(tar), KCompressionDevice::GZip))),
+                 ErrorCode::MANIFEST);
+    tar = release.tarEntries();
+    tar[1].content = QByteArray(1 << 20, 's');
+    VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("tar.gz"),
+                                               compressed(makeTar(tar), KCompressionDevice::GZip))),
+                 ErrorCode::MANIFEST);
+}
+
+QTEST_GUILESS_MAIN(TestPackageManifest)
+#include "tst_packagemanifest.moc"

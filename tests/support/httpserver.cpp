@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "tests/support/httpserver.h"
+
+#include <QTcpSocket>
+#include <QTimer>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+// One request and its answer; then the connection ends.
+class HttpConnection : public QObject
+{
+public:
+    HttpConnection(HttpServer *server, QTcpSocket *socket)
+        : QObject(server)
+        , m_server(server)
+        , m_socket(socket)
+    {
+        ++m_server->m_connections;
+        m_socket->setParent(this);
+        connect(m_socket, &QTcpSocket::readyRead, this, &HttpConnection::readRequest);
+        connect(m_socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
+        connect(m_socket, &QTcpSocket::bytesWritten, this, [this](qint64 bytes) {
+            m_server->m_bytesSent += bytes;
+            if (m_socket->bytesToWrite() == 0)
+                QTimer::singleShot(m_answer.pauseMs, this, &HttpConnection::sendBlock);
+        });
+    }
+
+    ~HttpConnection() override
+    {
+        --m_server->m_connections;
+    }
+
+private:
+    void readRequest()
+    {
+        m_request += m_socket->readAll();
+        if (!m_request.contains("\r\n\r\n") || m_isAnswered)
+            return;
+        m_isAnswered = true;
+        const QString path = QUrl(QString::fromLatin1(m_request.split(' ').value(1))).path();
+        ++m_server->m_requests[path];
+        m_answer = m_server->m_answers.value(path, {404, "<html>not here</html>", {}});
+        m_socket->write(m_answer.raw.isEmpty() ? head() : m_answer.raw);
+        // The head is none of the content.
+        m_server->m_bytesSent -= m_socket->bytesToWrite();
+    }
+
+    QByteArray head() const
+    {
+        QByteArray text = "HTTP/1.1 " + QByteArray::number(m_answer.status) + " Told so\r\n"
+            "Connection: close\r\n";
+        if (m_answer.length == HttpAnswer::Length::Chunked)
+            text += "Transfer-Encoding: chunked\r\n";
+        if (m_answer.length == HttpAnswer::Length::Announced)
+            text += "Content-Length: "
+                + QByteArray::number(m_answer.announced.value_or(m_answer.content.size())) + "\r\n";
+        for (const QByteArray &header : m_answer.headers)
+            text += header + "\r\n";
+        return text + "\r\n";
+    }
+
+    qint64 end() const
+    {
+        const qint64 all = m_answer.isEndless ? std::numeric_limits<qint64>::max()
+                                              : m_answer.content.size();
+        return std::min({all, m_answer.cutAfter.value_or(all), m_answer.stallAfter.value_or(all)});
+    }
+
+    void sendBlock()
+    {
+        if (m_isEnded)
+            return;
+        const qint64 left = m_answer.raw.isEmpty() ? end() - m_sent : 0;
+        if (left > 0) {
+            const qint64 place = m_sent % m_answer.content.size();
+            send(m_answer.content.mid(place, std::min<qint64>(left, m_answer.block)));
+        } else if (!m_answer.stallAfter) {
+            m_isEnded = true;
+            if (m_answer.length == HttpAnswer::Length::Chunked && !m_answer.cutAfter)
+                m_socket->write("0\r\n\r\n");
+            m_socket->disconnectFromHost();
+        }
+    }
+
+    void send(const QByteArray &block)
+    {
+        m_sent += block.size();
+        const bool isChunked = m_answer.length == HttpAnswer::Length::Chunked;
+        m_socket->write(isChunked ? QByteArray::number(block.size(), 16) + "\r\n" + block + "\r\n"
+                                  : block);
+    }
+
+    HttpServer *m_server;
+    QTcpSocket *m_socket;
+    QByteArray m_request;
+    HttpAnswer m_answer;
+    qint64 m_sent = 0;
+    bool m_isAnswered = false;
+    bool m_isEnded = false;
+};
+
+HttpServer::HttpServer()
+{
+    if (!m_server.listen(QHostAddress::LocalHost))
+        qFatal("The web server cannot listen: %s", qPrintable(m_server.errorString()));
+    connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
+}
+
+void HttpServer::accept()
+{
+    while (QTcpSocket *socket = m_server.nextPendingConnection())
+        new HttpConnection(this, socket);
+}
+
+void HttpServer::serve(const QString &path, const QByteArray &content)
+{
+    HttpAnswer answer;
+    answer.content = content;
+    serve(path, answer);
+}
+
+void HttpServer::redirect(const QString &path, const QByteArray &target, int status)
+{
+    serve(path, {status, "<html>elsewhere</html>", {"Location: " + target}});
+}
+
+QUrl HttpServer::url(const QString &path) const
+{
+    return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_server.serverPort()).arg(path));
+}
+
+QUrl HttpServer::deadUrl()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return QUrl(u"http://127.0.0.1:%1/"_s.arg(server.serverPort()));
+}
+
+} // namespace Freshen
