@@ -111,8 +111,10 @@ Result<int> CommandLine::number(const QString &option, int smallest, int largest
     bool isNumber = false;
     const int number = value(option).toInt(&isNumber);
     if (!isNumber || number < smallest || number > largest)
-        return failure(ErrorCode::USAGE, u"--%1 has to be a whole number from %2 to %3."_s
-                                             .arg(option).arg(smallest).arg(largest));
+        return failure(
+            ErrorCode::USAGE,
+            u"--%1 has to be a whole number from %2 to %3."_s.arg(option).arg(smallest).arg(
+                largest));
     return number;
 }
 
@@ -139,7 +141,8 @@ Result<QDateTime> publishingTime()
     const auto date = sourceDate();
     if (!date)
         return failure(date);
-    return date->value_or(QDateTime::fromSecsSinceEpoch(QDateTime::currentSecsSinceEpoch(), Qt::UTC));
+    return date->value_or(
+        QDateTime::fromSecsSinceEpoch(QDateTime::currentSecsSinceEpoch(), Qt::UTC));
 }
 
 QString shown(const QString &text)

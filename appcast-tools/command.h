@@ -43,7 +43,10 @@ int runCommand(const Command &command, const QStringList &arguments);
 class CommandLine
 {
 public:
-    explicit CommandLine(const QCommandLineParser &parser) : m_parser(parser) {}
+    explicit CommandLine(const QCommandLineParser &parser)
+        : m_parser(parser)
+    {
+    }
 
     bool isSet(const QString &option) const { return m_parser.isSet(option); }
     QString value(const QString &option) const { return m_parser.value(option); }

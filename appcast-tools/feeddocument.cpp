@@ -30,7 +30,11 @@ tl::unexpected<Error> noFeed(const QString &why)
 class Scanner
 {
 public:
-    explicit Scanner(const QString &text) : m_text(text), m_xml(text) {}
+    explicit Scanner(const QString &text)
+        : m_text(text)
+        , m_xml(text)
+    {
+    }
 
     Result<void> run()
     {

@@ -70,10 +70,10 @@ Result<FeedStamp> nextStamp(const std::optional<FeedStamp> &previous, const QStr
                             const QDateTime &now, qint64 validSeconds)
 {
     if (previous && previous->issued > now)
-        return failure(ErrorCode::CLOCK,
-                       u"The feed was issued at %1, which is later than this computer's clock. "
-                       "Set the clock (or SOURCE_DATE_EPOCH) right."_s
-                           .arg(timeText(previous->issued)));
+        return failure(
+            ErrorCode::CLOCK,
+            u"The feed was issued at %1, which is later than this computer's clock. "
+            "Set the clock (or SOURCE_DATE_EPOCH) right."_s.arg(timeText(previous->issued)));
     FeedStamp stamp;
     stamp.product = product;
     stamp.version = previous ? previous->version + 1 : quint64(now.toSecsSinceEpoch());

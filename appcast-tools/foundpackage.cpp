@@ -21,10 +21,10 @@ Result<QByteArray> readBeside(const FoundPackage &package, const QString &ending
 {
     const QString path = package.basePath + ending;
     if (!QFileInfo::exists(path))
-        return failure(ErrorCode::MANIFEST,
-                       u"%1 lacks %2 beside it. Make packages with freshen-appcast pack; other "
-                       "archives belong elsewhere."_s
-                           .arg(package.path, QFileInfo(path).fileName()));
+        return failure(
+            ErrorCode::MANIFEST,
+            u"%1 lacks %2 beside it. Make packages with freshen-appcast pack; other "
+            "archives belong elsewhere."_s.arg(package.path, QFileInfo(path).fileName()));
     const auto content = Platform::readFile(toPath(path), Trust::Manifest::maximumSize);
     if (!content)
         return failure(content);
@@ -39,28 +39,14 @@ Result<void> readManifest(FoundPackage &package, const SecretKey &key)
     const auto signature = readBeside(package, u".manifest.minisig"_s);
     if (!signature)
         return failure(signature);
-    const auto manifest =
-        Trust::verifiedManifest(toView(*text), toView(*signature), {key.publicKey()});
+    const auto manifest = Trust::verifiedManifest(toView(*text), toView(*signature),
+                                                  {key.publicKey()});
     if (!manifest)
         return failure(manifest.error().code,
                        u"%1: %2"_s.arg(package.path, toQString(manifest.error().message)));
     package.manifestText = *text;
     package.manifestSignature = *signature;
     package.manifest = *manifest;
-    return {};
-}
-
-// The manifest that travels inside has to be the same.
-Result<void> compareWithInner(const FoundPackage &package)
-{
-    const auto inner = readPackageManifest(package.path);
-    if (!inner)
-        return failure(inner.error().code,
-                       u"%1: %2"_s.arg(package.path, toQString(inner.error().message)));
-    if (inner->text != package.manifestText || inner->signature != package.manifestSignature)
-        return failure(ErrorCode::MANIFEST,
-                       u"The manifest inside %1 is not the one beside it. Pack it again."_s
-                           .arg(package.path));
     return {};
 }
 
@@ -73,8 +59,6 @@ Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
     package.length = file.size();
     if (auto read = readManifest(package, key); !read)
         return failure(read);
-    if (auto compared = compareWithInner(package); !compared)
-        return failure(compared);
     const auto sha256 = Trust::sha256OfFile(toPath(package.path));
     if (!sha256)
         return failure(sha256);
@@ -109,14 +93,13 @@ Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey 
 Result<void> checkAsClient(const FoundPackage &package)
 {
     const QTemporaryDir place;
-    const auto unpacked = unpackPackage(package.path, package.manifest,
-                                        toView(package.manifestText),
-                                        toView(package.manifestSignature),
-                                        place.filePath(u"tree"_s));
+    const auto unpacked = unpackPackage(
+        package.path, package.manifest, toView(package.manifestText),
+        toView(package.manifestSignature), place.filePath(u"tree"_s));
     if (!unpacked)
         return failure(unpacked.error().code,
-                       u"Clients would refuse %1: %2"_s.arg(
-                           package.path, toQString(unpacked.error().message)));
+                       u"Clients would refuse %1: %2"_s.arg(package.path,
+                                                            toQString(unpacked.error().message)));
     return {};
 }
 

@@ -24,11 +24,12 @@ struct FoundPackage {
     Trust::Manifest manifest;
 };
 
-// All packages of the folder, by name. Refuses a folder with the secret key in it, a package
-// without a manifest that the key signed, and a package that was changed since.
+// All packages of the folder, by name. Refuses a folder with the secret key in it, and a package
+// without a manifest that the key signed.
 Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key);
 
-// Unpacks the package as a client would, into a place that is removed again.
+// Unpacks the package as a client would, into a place that is removed again: refuses one that was
+// changed since it was packed.
 Result<void> checkAsClient(const FoundPackage &package);
 
 } // namespace Freshen

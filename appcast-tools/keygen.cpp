@@ -30,8 +30,10 @@ Result<void> requireMissing(const fs::path &path)
 {
     if (!fs::exists(fs::symlink_status(path)))
         return {};
-    return failure(ErrorCode::KEY, path.string() + " exists already, and keys are never "
-                                                   "overwritten. Choose another name.");
+    return failure(ErrorCode::KEY,
+                   path.string()
+                       + " exists already, and keys are never "
+                         "overwritten. Choose another name.");
 }
 
 Result<void> writePair(const SecretKey &key, const fs::path &secret, const fs::path &open)
@@ -41,9 +43,11 @@ Result<void> writePair(const SecretKey &key, const fs::path &secret, const fs::p
             return missing;
     }
     const std::string comment = "untrusted comment: Freshen public key " + key.publicKey().idHex();
-    auto result = writeNewFile(secret, key.toText() + "\n", 0600);
-    if (result)
-        result = writeNewFile(open, comment + "\n" + key.publicKey().toMinisign() + "\n", 0644);
+    if (auto written = writeNewFile(secret, key.toText() + "\n", 0600); !written)
+        return written;
+    auto result = writeNewFile(open, comment + "\n" + key.publicKey().toMinisign() + "\n", 0644);
+    if (!result)
+        (void)Platform::removeFile(secret); // half a pair is none
     return result;
 }
 

@@ -121,11 +121,13 @@ void Linter::checkSignature(const QByteArray &bytes)
         if (!verified)
             error(verified.error().code, toQString(verified.error().message));
     } else if (withoutTrailers(bytes) == bytes) {
-        error(ErrorCode::FEED_UNSIGNED, u"The feed carries no signature. Sign it with "
-                                        "freshen-appcast."_s);
+        error(ErrorCode::FEED_UNSIGNED,
+              u"The feed carries no signature. Sign it with "
+              "freshen-appcast."_s);
     } else {
-        warn(ErrorCode::FEED_SIGNATURE, u"No signature was verified, because no --public-key was "
-                                        "given."_s);
+        warn(ErrorCode::FEED_SIGNATURE,
+             u"No signature was verified, because no --public-key was "
+             "given."_s);
     }
 }
 
@@ -136,28 +138,32 @@ void Linter::checkPrefix(const QByteArray &content)
         return error(document.error().code, toQString(document.error().message));
     FeedDocument bound = *document;
     const auto result = bound.bindPrefixes();
-    if (!result || bound.head.count(u"xmlns:sparkle="_s) != document->head.count(u"xmlns:sparkle="_s))
-        warn(ErrorCode::CONFIG, u"The root does not bind the prefix \"sparkle\" to Sparkle's name, "
-                                "and Sparkle finds some elements by that prefix alone."_s);
+    if (!result
+        || bound.head.count(u"xmlns:sparkle="_s) != document->head.count(u"xmlns:sparkle="_s))
+        warn(ErrorCode::CONFIG,
+             u"The root does not bind the prefix \"sparkle\" to Sparkle's name, "
+             "and Sparkle finds some elements by that prefix alone."_s);
 }
 
 void Linter::checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &now)
 {
     if (!stamp)
-        return error(ErrorCode::CONFIG, u"There is no <freshen:feed>: clients cannot tell whether "
-                                        "the feed is old. Make it with generate."_s);
+        return error(ErrorCode::CONFIG,
+                     u"There is no <freshen:feed>: clients cannot tell whether "
+                     "the feed is old. Make it with generate."_s);
     const qint64 days = now.daysTo(stamp->expires);
     if (stamp->expires <= now)
-        error(ErrorCode::STALE, u"The feed expired at %1. Run refresh."_s.arg(
-                  timeText(stamp->expires)));
+        error(ErrorCode::STALE,
+              u"The feed expired at %1. Run refresh."_s.arg(timeText(stamp->expires)));
     else if (days < soonDays)
         warn(ErrorCode::STALE, refreshReminder(*stamp));
     else if (days > 366)
-        warn(ErrorCode::STALE, u"The feed is valid for more than a year: an old copy of it hides "
-                               "updates for as long."_s);
+        warn(ErrorCode::STALE,
+             u"The feed is valid for more than a year: an old copy of it hides "
+             "updates for as long."_s);
     if (stamp->issued > now)
-        error(ErrorCode::CLOCK, u"The feed was issued in the future, at %1."_s.arg(
-                  timeText(stamp->issued)));
+        error(ErrorCode::CLOCK,
+              u"The feed was issued in the future, at %1."_s.arg(timeText(stamp->issued)));
 }
 
 void Linter::checkItem(const AppcastItem &item)
@@ -166,13 +172,17 @@ void Linter::checkItem(const AppcastItem &item)
     if (!item.enclosure)
         return;
     if (item.enclosure->os.isEmpty())
-        warn(ErrorCode::WRONG_PLATFORM, name + u" names no sparkle:os: Linux clients never see "
-                                               "it."_s);
+        warn(ErrorCode::WRONG_PLATFORM,
+             name
+                 + u" names no sparkle:os: Linux clients never see "
+                   "it."_s);
     checkFile(name, *item.enclosure);
     checkEnclosure(name, *item.enclosure);
     if (!item.manifest)
-        return error(ErrorCode::MANIFEST, name + u" has no <freshen:manifest>: only clients that "
-                                                 "accept unsigned feeds can install it."_s);
+        return error(ErrorCode::MANIFEST,
+                     name
+                         + u" has no <freshen:manifest>: only clients that "
+                           "accept unsigned feeds can install it."_s);
     checkFile(name, *item.manifest);
     checkManifest(name, item);
     for (const AppcastDelta &delta : item.deltas)
@@ -189,8 +199,8 @@ void Linter::checkFile(const QString &name, const AppcastFile &file)
     if (!local.isFile())
         return error(ErrorCode::IO, place + u" is missing beside the feed."_s);
     if (local.size() != file.length)
-        return error(ErrorCode::SIZE, u"%1 has %2 bytes, not %3."_s.arg(place).arg(local.size())
-                                          .arg(file.length));
+        return error(ErrorCode::SIZE,
+                     u"%1 has %2 bytes, not %3."_s.arg(place).arg(local.size()).arg(file.length));
     const auto sha256 = Trust::sha256OfFile(toPath(local.filePath()));
     if (!sha256)
         error(sha256.error().code, toQString(sha256.error().message));
@@ -237,8 +247,9 @@ void Linter::checkIdentity(const QString &name, const AppcastItem &item,
     if (toQString(std::string_view(manifest.version)) != item.version)
         error(ErrorCode::MANIFEST, name + u": the manifest is of another version."_s);
     if (toQString(std::string_view(manifest.channel)) != channel)
-        error(ErrorCode::WRONG_CHANNEL, u"%1: the manifest is of the channel %2, the item of %3."_s
-                  .arg(name, toQString(std::string_view(manifest.channel)), channel));
+        error(ErrorCode::WRONG_CHANNEL,
+              u"%1: the manifest is of the channel %2, the item of %3."_s.arg(
+                  name, toQString(std::string_view(manifest.channel)), channel));
     const bool isOtherArch = !item.enclosure->arch.isEmpty()
         && item.enclosure->arch != toQString(std::string_view(manifest.arch));
     const QString os = toQString(std::string_view(manifest.os));
@@ -255,8 +266,9 @@ void Linter::checkPairs(const QList<AppcastItem> &items)
             if (left.os != right.os || left.arch != right.arch)
                 continue;
             if (items[i].version == items[j].version)
-                error(ErrorCode::CONFIG, u"Version %1 for %2 is there twice: clients take the "
-                                         "first."_s.arg(shown(items[i].version), shown(left.os)));
+                error(ErrorCode::CONFIG,
+                      u"Version %1 for %2 is there twice: clients take the "
+                      "first."_s.arg(shown(items[i].version), shown(left.os)));
             else
                 checkOrder(items[i], items[j]);
         }
@@ -273,7 +285,7 @@ void Linter::checkOrder(const AppcastItem &left, const AppcastItem &right)
         warn(ErrorCode::CONFIG,
              u"%1 and %2 have another order for Sparkle than for SemVer; clients without "
              "\"versioning\":\"semver\" may never get one of them."_s.arg(shown(left.version),
-                                                                     shown(right.version)));
+                                                                          shown(right.version)));
 }
 
 void Linter::checkForSecrets()
@@ -288,8 +300,9 @@ void Linter::checkForSecrets()
         const QByteArray content = file.readAll();
         const auto secret = SecretKey::parse(toView(content));
         if (secret && secret->publicKey() == *m_key)
-            error(ErrorCode::KEY, u"%1 is the secret key. Move it away; if it was ever uploaded, "
-                                  "make a new one."_s.arg(info.filePath()));
+            error(ErrorCode::KEY,
+                  u"%1 is the secret key. Move it away; if it was ever uploaded, "
+                  "make a new one."_s.arg(info.filePath()));
     }
 }
 

@@ -16,8 +16,8 @@ namespace {
 
 QList<Freshen::Command> allCommands()
 {
-    return {Freshen::keygenCommand(), Freshen::publicKeyCommand(), Freshen::signCommand(),
-            Freshen::verifyCommand(), Freshen::packCommand(),      Freshen::generateCommand(),
+    return {Freshen::keygenCommand(),  Freshen::publicKeyCommand(), Freshen::signCommand(),
+            Freshen::verifyCommand(),  Freshen::packCommand(),      Freshen::generateCommand(),
             Freshen::refreshCommand(), Freshen::lintCommand()};
 }
 
@@ -27,8 +27,9 @@ QString overview(const QList<Freshen::Command> &commands)
                    "Makes keys, packages and signed update feeds.\n\nCommands:\n"_s;
     for (const Freshen::Command &command : commands)
         text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
-    return text + u"\nOptions:\n  --help     Shows this; with a command, its own help.\n"
-                  "  --version  Shows the version.\n"_s;
+    return text
+        + u"\nOptions:\n  --help     Shows this; with a command, its own help.\n"
+          "  --version  Shows the version.\n"_s;
 }
 
 int refuse(const QString &what)
@@ -56,8 +57,9 @@ int main(int argc, char *argv[])
     }
     if (name.isEmpty())
         return refuse(u"a command is missing"_s);
-    const auto command = std::find_if(commands.begin(), commands.end(),
-                                      [&](const auto &candidate) { return candidate.name == name; });
+    const auto command = std::find_if(commands.begin(), commands.end(), [&](const auto &candidate) {
+        return candidate.name == name;
+    });
     if (command == commands.end())
         return refuse(u"there is no command \"%1\""_s.arg(Freshen::shown(name)));
     return Freshen::runCommand(*command, arguments);

@@ -70,8 +70,8 @@ Result<Answer> run(const CommandLine &line)
     const QString manifest = package.path() + u'/' + packageBaseName(package.fileName())
         + u".manifest"_s;
     Answer answer;
-    answer.text = u"%1 (%2 bytes)\n%3\n%3.minisig"_s.arg(request.package)
-                      .arg(package.size()).arg(manifest);
+    answer.text =
+        u"%1 (%2 bytes)\n%3\n%3.minisig"_s.arg(request.package).arg(package.size()).arg(manifest);
     answer.json = {{u"package"_s, request.package},
                    {u"length"_s, package.size()},
                    {u"manifest"_s, manifest},
@@ -103,12 +103,13 @@ Command packCommand()
          toQString(Platform::systemName())},
         {u"arch"_s, u"x86_64, arm64 or x86 (this processor)."_s, u"A"_s,
          toQString(Platform::processorName())},
-        {u"public-key"_s, u"A key that the installed app trusts, the signing one among them "
-                          "(repeatable; the signing one alone)."_s, u"P"_s},
+        {u"public-key"_s,
+         u"A key that the installed app trusts, the signing one among them "
+         "(repeatable; the signing one alone)."_s,
+         u"P"_s},
         {u"ready"_s, u"How a new version shows that it works: signal, alive:SECONDS or none."_s,
          u"RULE"_s, u"signal"_s},
-        {u"versioning"_s, u"The order of versions: sparkle or semver."_s, u"ORDER"_s,
-         u"sparkle"_s},
+        {u"versioning"_s, u"The order of versions: sparkle or semver."_s, u"ORDER"_s, u"sparkle"_s},
         {u"allow-http"_s, u"Lets the installed app fetch over plain http."_s},
         {u"no-rollback"_s, u"Never goes back from this version by itself."_s},
     };

@@ -31,14 +31,14 @@ Result<VerifiedFeed> verifiedFeed(const CommandLine &line, const QString &path,
 
 Result<FeedStamp> stampOf(const QByteArray &content, const QString &path)
 {
-    const auto appcast =
-        readAppcast(content, QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath()));
+    const auto appcast = readAppcast(content,
+                                     QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath()));
     if (!appcast)
         return failure(appcast);
     if (!appcast->stamp)
-        return failure(ErrorCode::CONFIG,
-                       u"%1 has no <freshen:feed>. Make it with freshen-appcast generate."_s
-                           .arg(path));
+        return failure(
+            ErrorCode::CONFIG,
+            u"%1 has no <freshen:feed>. Make it with freshen-appcast generate."_s.arg(path));
     return *appcast->stamp;
 }
 
@@ -67,8 +67,8 @@ Result<Answer> run(const CommandLine &line)
     if (auto written = writeFeedFile(path, *document, *stamp, *key); !written)
         return failure(written);
     Answer answer;
-    answer.text = u"%1 is now version %2. %3"_s.arg(path).arg(stamp->version)
-                      .arg(refreshReminder(*stamp));
+    answer.text =
+        u"%1 is now version %2. %3"_s.arg(path).arg(stamp->version).arg(refreshReminder(*stamp));
     answer.json = {{u"result"_s, u"refreshed"_s},
                    {u"feed"_s, path},
                    {u"version"_s, qint64(stamp->version)},

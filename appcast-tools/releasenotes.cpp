@@ -34,8 +34,8 @@ const Kind kinds[] = {
 bool isText(std::string_view text)
 {
     return Trust::isValidUtf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
-    });
+               return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
+           });
 }
 
 Result<QString> readNotes(const QString &path)

@@ -75,8 +75,7 @@ private:
         const QString output = path + u".minisig"_s;
         if (auto written = Platform::writeFileDurably(toPath(output), *signature); !written)
             return failure(written);
-        return QJsonObject{{u"file"_s, path}, {u"kind"_s, u"minisign"_s},
-                           {u"signature"_s, output}};
+        return QJsonObject{{u"file"_s, path}, {u"kind"_s, u"minisign"_s}, {u"signature"_s, output}};
     }
 
     // A manifest's comment is fixed: clients insist on it.
@@ -111,8 +110,8 @@ QString description(const QJsonObject &file, bool isNamed)
     if (kind == u"minisign"_s)
         return file.value(u"signature"_s).toString();
     const QString signature = u"sparkle:edSignature=\"%1\" length=\"%2\""_s
-        .arg(file.value(u"edSignature"_s).toString())
-        .arg(file.value(u"length"_s).toInteger());
+                                  .arg(file.value(u"edSignature"_s).toString())
+                                  .arg(file.value(u"length"_s).toInteger());
     return isNamed ? path + u": "_s + signature : signature;
 }
 
@@ -152,8 +151,10 @@ Command signCommand()
     command.options = {
         keyOption(),
         {u"minisign"_s, u"Writes FILE.minisig instead, as minisign would."_s},
-        {u"trusted-comment"_s, u"The signed comment of FILE.minisig (the file's name); that of a "
-                               "manifest is fixed."_s, u"TEXT"_s},
+        {u"trusted-comment"_s,
+         u"The signed comment of FILE.minisig (the file's name); that of a "
+         "manifest is fixed."_s,
+         u"TEXT"_s},
     };
     command.required = {u"key"_s};
     command.run = run;

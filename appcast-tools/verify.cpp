@@ -95,21 +95,21 @@ Result<Answer> verifyMinisignature(const Subject &subject, const std::string &te
     const auto signature = Trust::MinisignSignature::parse(text);
     if (!signature)
         return failure(signature);
-    const auto verified =
-        Trust::verifyMinisignFile(*signature, toPath(subject.path), {subject.key});
+    const auto verified = Trust::verifyMinisignFile(*signature, toPath(subject.path),
+                                                    {subject.key});
     if (!verified)
         return failure(verified.error().code,
                        u"%1: %2"_s.arg(subject.path, toQString(verified.error().message)));
-    return valid(subject, u"file"_s,
-                 {{u"trustedComment"_s, shown(toQString(std::string_view(signature->trustedComment)))}});
+    return valid(
+        subject, u"file"_s,
+        {{u"trustedComment"_s, shown(toQString(std::string_view(signature->trustedComment)))}});
 }
 
 Result<Answer> verifyBeside(const Subject &subject, const QString &signatureFile)
 {
     if (!QFileInfo::exists(signatureFile))
         return failure(ErrorCode::IO,
-                       u"%1 is missing. Name the signature with --signature."_s
-                           .arg(signatureFile));
+                       u"%1 is missing. Name the signature with --signature."_s.arg(signatureFile));
     const auto signature = Platform::readFile(toPath(signatureFile), maximumSignature);
     if (!signature)
         return failure(signature);
