@@ -53,7 +53,7 @@ build_freshen() {
     quietly cmake -S "$source" -B "$build" -G Ninja
     quietly cmake --build "$build" -j "$jobs" --target freshen freshen-appcast freshen-helper \
         FreshenCore FreshenWidgets
-    quietly cmake --install "$build" --prefix "$demo/freshen"
+    quietly cmake --install "$build" --strip --prefix "$demo/freshen"
     PATH=$demo/freshen/bin:$PATH
 }
 
@@ -71,7 +71,7 @@ build_notes() { # VERSION
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$demo/freshen" -DNOTES_VERSION="$1.0" \
         -DNOTES_FEED="$site/appcast.xml" -DNOTES_PUBLIC_KEY="$demo/notes.pub"
     quietly cmake --build "$demo/notes-$1" -j "$jobs"
-    quietly cmake --install "$demo/notes-$1" --prefix "$demo/tree-$1" --component notes
+    quietly cmake --install "$demo/notes-$1" --strip --prefix "$demo/tree-$1" --component notes
 }
 
 publish() { # VERSION ENDING

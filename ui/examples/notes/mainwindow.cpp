@@ -9,6 +9,7 @@
 #include "notelist.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLineEdit>
@@ -262,6 +263,13 @@ void MainWindow::showWordCount()
 {
     const auto words = m_editor->toPlainText().simplified().split(u' ', Qt::SkipEmptyParts);
     statusBar()->showMessage(tr("Words: %1").arg(words.size()));
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+        m_notes->refresh();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

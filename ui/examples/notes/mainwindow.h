@@ -25,6 +25,8 @@ public:
     void openFolder(const QString &folder);
 
 protected:
+    // Back in the window: the files may have changed meanwhile.
+    void changeEvent(QEvent *event) override;
     // Never in the way of quitting: everything is saved already, or saved now.
     void closeEvent(QCloseEvent *event) override;
 

@@ -45,6 +45,10 @@ bool NoteEditor::save()
     m_autosave.stop();
     if (m_file.isEmpty() || !document()->isModified())
         return true;
+    const QFileInfo info(m_file);
+    if (isChangedByOthers()) // keep both
+        m_file = NoteFile::path(info.path(),
+                                NoteFile::freeTitle(info.path(), info.completeBaseName()));
     const QString problem = NoteFile::write(m_file, toPlainText());
     if (!problem.isEmpty()) {
         Q_EMIT saveFailed(problem);
@@ -63,14 +67,17 @@ void NoteEditor::rescue() const
                     toPlainText());
 }
 
-void NoteEditor::checkFile()
+bool NoteEditor::isChangedByOthers() const
 {
     const QFileInfo info(m_file);
-    if (m_file.isEmpty() || !info.exists() || info.lastModified() == m_written)
+    return !m_file.isEmpty() && info.exists() && info.lastModified() != m_written;
+}
+
+void NoteEditor::checkFile()
+{
+    if (!isChangedByOthers())
         return;
     if (document()->isModified()) {
-        const QString title = NoteFile::freeTitle(info.path(), info.completeBaseName());
-        m_file = NoteFile::path(info.path(), title);
         save();
         return;
     }

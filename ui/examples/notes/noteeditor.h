@@ -37,6 +37,8 @@ Q_SIGNALS:
     void saveFailed(const QString &problem);
 
 private:
+    bool isChangedByOthers() const;
+
     QString m_file;
     QDateTime m_written; // when the file was last known to be ours
     QTimer m_autosave;
