@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "appcast-tools/command.h"
+#include "appcast-tools/publisher.h"
 
 namespace Freshen {
 

@@ -181,7 +181,7 @@ Result<void> Generator::addPackages()
 
 Result<void> Generator::checkProduct(const FoundPackage &package)
 {
-    const QString product = toQString(std::string_view(package.manifest.product));
+    const QString product = toQString(package.manifest.product);
     if (m_product.isEmpty())
         m_product = product;
     if (m_product == product)

@@ -62,7 +62,7 @@ Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
     const auto sha256 = Trust::sha256OfFile(toPath(package.path));
     if (!sha256)
         return failure(sha256);
-    package.sha256 = toQString(std::string_view(*sha256));
+    package.sha256 = toQString(*sha256);
     return package;
 }
 

@@ -102,7 +102,7 @@ Result<Answer> run(const CommandLine &line)
     const auto request = requestFrom(line);
     if (!request)
         return failure(request);
-    const auto key = line.secretKey();
+    const auto key = secretKeyOf(line);
     if (!key)
         return failure(key);
     auto answer = generateFeed(*request, *key);

@@ -62,8 +62,8 @@ Result<Answer> run(const CommandLine &line)
     if (auto written = writePair(*key, toPath(secret), toPath(open)); !written)
         return failure(written);
 
-    const QString minisign = toQString(std::string_view(key->publicKey().toMinisign()));
-    const QString sparkle = toQString(std::string_view(key->publicKey().toSparkle()));
+    const QString minisign = toQString(key->publicKey().toMinisign());
+    const QString sparkle = toQString(key->publicKey().toSparkle());
     Answer answer;
     answer.text = u"Secret key: %1 (keep it to yourself, and keep a copy)\n"
                   "Public key: %2\n%3\n"

@@ -206,7 +206,7 @@ void Linter::checkFile(const QString &name, const AppcastFile &file)
         error(sha256.error().code, toQString(sha256.error().message));
     else if (file.sha256.isEmpty())
         error(ErrorCode::HASH, place + u" has no SHA-256 in the feed."_s);
-    else if (file.sha256 != toQString(std::string_view(*sha256)))
+    else if (file.sha256 != toQString(*sha256))
         error(ErrorCode::HASH, place + u" is not the file whose SHA-256 is in the feed."_s);
 }
 
@@ -244,15 +244,15 @@ void Linter::checkIdentity(const QString &name, const AppcastItem &item,
                            const Trust::Manifest &manifest)
 {
     const QString channel = item.channel.isEmpty() ? u"stable"_s : item.channel;
-    if (toQString(std::string_view(manifest.version)) != item.version)
+    if (toQString(manifest.version) != item.version)
         error(ErrorCode::MANIFEST, name + u": the manifest is of another version."_s);
-    if (toQString(std::string_view(manifest.channel)) != channel)
+    if (toQString(manifest.channel) != channel)
         error(ErrorCode::WRONG_CHANNEL,
               u"%1: the manifest is of the channel %2, the item of %3."_s.arg(
-                  name, toQString(std::string_view(manifest.channel)), channel));
+                  name, toQString(manifest.channel), channel));
     const bool isOtherArch = !item.enclosure->arch.isEmpty()
-        && item.enclosure->arch != toQString(std::string_view(manifest.arch));
-    const QString os = toQString(std::string_view(manifest.os));
+        && item.enclosure->arch != toQString(manifest.arch);
+    const QString os = toQString(manifest.os);
     if (isOtherArch || (item.enclosure->os != os && item.enclosure->os != feedSystem(manifest)))
         error(ErrorCode::WRONG_PLATFORM, name + u": the manifest is for another system."_s);
 }
@@ -311,7 +311,7 @@ Result<Answer> run(const CommandLine &line)
     const QString place = line.arguments().constFirst();
     std::optional<Trust::PublicKey> key;
     if (line.isSet(u"public-key"_s)) {
-        const auto parsed = CommandLine::publicKey(line.value(u"public-key"_s));
+        const auto parsed = publicKeyFrom(line.value(u"public-key"_s));
         if (!parsed)
             return failure(parsed);
         key = *parsed;

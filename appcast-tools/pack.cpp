@@ -20,13 +20,13 @@ Result<QStringList> trustedKeys(const CommandLine &line, const SecretKey &signer
 {
     QStringList texts;
     for (const QString &text : line.values(u"public-key"_s)) {
-        const auto key = CommandLine::publicKey(text);
+        const auto key = publicKeyFrom(text);
         if (!key)
             return failure(key);
-        texts += toQString(std::string_view(key->toMinisign()));
+        texts += toQString(key->toMinisign());
     }
     if (texts.isEmpty())
-        texts += toQString(std::string_view(signer.publicKey().toMinisign()));
+        texts += toQString(signer.publicKey().toMinisign());
     return texts;
 }
 
@@ -54,7 +54,7 @@ Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey 
 
 Result<Answer> run(const CommandLine &line)
 {
-    const auto key = line.secretKey();
+    const auto key = secretKeyOf(line);
     if (!key)
         return failure(key);
     const auto description = descriptionFrom(line, *key);

@@ -13,11 +13,11 @@ namespace {
 
 Result<Answer> run(const CommandLine &line)
 {
-    const auto key = line.secretKey();
+    const auto key = secretKeyOf(line);
     if (!key)
         return failure(key);
-    const QString minisign = toQString(std::string_view(key->publicKey().toMinisign()));
-    const QString sparkle = toQString(std::string_view(key->publicKey().toSparkle()));
+    const QString minisign = toQString(key->publicKey().toMinisign());
+    const QString sparkle = toQString(key->publicKey().toSparkle());
     Answer answer;
     answer.text = u"minisign: %1\nSparkle:  %2"_s.arg(minisign, sparkle);
     answer.json = {{u"minisign"_s, minisign}, {u"sparkle"_s, sparkle}};

@@ -21,7 +21,7 @@ Result<VerifiedFeed> verifiedFeed(const CommandLine &line, const QString &path,
 {
     Trust::PublicKey trusted = key.publicKey();
     if (line.isSet(u"old-public-key"_s)) {
-        const auto old = CommandLine::publicKey(line.value(u"old-public-key"_s));
+        const auto old = publicKeyFrom(line.value(u"old-public-key"_s));
         if (!old)
             return failure(old);
         trusted = *old;
@@ -45,7 +45,7 @@ Result<FeedStamp> stampOf(const QByteArray &content, const QString &path)
 Result<Answer> run(const CommandLine &line)
 {
     const QString path = line.arguments().constFirst();
-    const auto key = line.secretKey();
+    const auto key = secretKeyOf(line);
     if (!key)
         return failure(key);
     const auto feed = verifiedFeed(line, path, *key);

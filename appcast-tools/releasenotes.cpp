@@ -46,7 +46,7 @@ Result<QString> readNotes(const QString &path)
     if (!isText(*content))
         return failure(ErrorCode::CONFIG,
                        u"The release notes %1 are no UTF-8 text. Convert them."_s.arg(path));
-    return toQString(std::string_view(*content)).replace(u"\r\n"_s, u"\n"_s);
+    return toQString(*content).replace(u"\r\n"_s, u"\n"_s);
 }
 
 } // namespace

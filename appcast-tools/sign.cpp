@@ -60,7 +60,7 @@ private:
         const std::string text = Trust::toBase64(signature->data(), signature->size());
         return QJsonObject{{u"file"_s, path},
                            {u"kind"_s, u"file"_s},
-                           {u"edSignature"_s, toQString(std::string_view(text))},
+                           {u"edSignature"_s, toQString(text)},
                            {u"length"_s, QFileInfo(path).size()}};
     }
 
@@ -117,7 +117,7 @@ QString description(const QJsonObject &file, bool isNamed)
 
 Result<Answer> run(const CommandLine &line)
 {
-    const auto key = line.secretKey();
+    const auto key = secretKeyOf(line);
     if (!key)
         return failure(key);
     const Signer signer(line, *key);

@@ -54,7 +54,7 @@ Result<Answer> verifySparkle(const Subject &subject)
     if (!subject.key.verify({content, std::size_t(file.size())}, *signature))
         return failure(ErrorCode::SIGNATURE,
                        u"The signature does not fit %1 and the key %2."_s.arg(
-                           subject.path, toQString(std::string_view(subject.key.idHex()))));
+                           subject.path, toQString(subject.key.idHex())));
     return valid(subject, u"file"_s, {{u"length"_s, file.size()}});
 }
 
@@ -85,8 +85,8 @@ Result<Answer> verifyManifest(const Subject &subject, const std::string &signatu
     if (!manifest)
         return failure(manifest);
     return valid(subject, u"manifest"_s,
-                 {{u"product"_s, toQString(std::string_view(manifest->product))},
-                  {u"version"_s, toQString(std::string_view(manifest->version))},
+                 {{u"product"_s, toQString(manifest->product)},
+                  {u"version"_s, toQString(manifest->version)},
                   {u"files"_s, qint64(manifest->entries.size())}});
 }
 
@@ -102,7 +102,7 @@ Result<Answer> verifyMinisignature(const Subject &subject, const std::string &te
                        u"%1: %2"_s.arg(subject.path, toQString(verified.error().message)));
     return valid(
         subject, u"file"_s,
-        {{u"trustedComment"_s, shown(toQString(std::string_view(signature->trustedComment)))}});
+        {{u"trustedComment"_s, shown(toQString(signature->trustedComment))}});
 }
 
 Result<Answer> verifyBeside(const Subject &subject, const QString &signatureFile)
@@ -119,7 +119,7 @@ Result<Answer> verifyBeside(const Subject &subject, const QString &signatureFile
 
 Result<Answer> run(const CommandLine &line)
 {
-    const auto key = CommandLine::publicKey(line.value(u"public-key"_s));
+    const auto key = publicKeyFrom(line.value(u"public-key"_s));
     if (!key)
         return failure(key);
     const Subject subject{line.arguments().constFirst(), line.value(u"signature"_s), *key};

@@ -75,12 +75,12 @@ private:
     {
         m_parser.setApplicationDescription(m_command.summary + u"\n\nExample:\n  "_s
                                            + m_program.name + u' ' + m_command.example);
-        m_parser.addHelpOption();
+        m_parser.addOption({{u"h"_s, u"help"_s}, u"Shows this."_s});
         m_parser.addOption({u"json"_s, u"Answers with one JSON object."_s});
         m_parser.addOptions(m_command.options);
         m_parser.addPositionalArgument(m_command.name, u"This command."_s);
-        if (!m_command.arguments.isEmpty())
-            m_parser.addPositionalArgument(m_command.arguments, u"See above."_s);
+        for (const QString &argument : m_command.arguments.split(u' ', Qt::SkipEmptyParts))
+            m_parser.addPositionalArgument(argument, {});
     }
 
     // What is wrong with the command line; empty when it fits.
