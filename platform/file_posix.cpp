@@ -18,6 +18,8 @@ namespace Freshen::Platform {
 namespace {
 
 constexpr std::size_t blockSize = 256 * 1024;
+// Of the files that writeFileDurably makes, and nobody else.
+constexpr std::string_view temporaryMark = ".freshen-";
 
 tl::unexpected<Error> systemFailure(std::string_view what, const fs::path &path)
 {
@@ -81,8 +83,30 @@ fs::path parentOf(const fs::path &path)
     return parent.empty() ? fs::path(".") : parent;
 }
 
+bool lockNow(int fd)
+{
+    struct flock request = {};
+    request.l_type = F_WRLCK;
+    request.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_SETLK, &request) == 0;
+}
+
+// What writers that were killed left: a living one holds the lock of its file.
+void removeStaleTemporaries(const fs::path &path)
+{
+    const std::string prefix = path.filename().string() + std::string(temporaryMark);
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator(parentOf(path), error)) {
+        if (!entry.path().filename().string().starts_with(prefix))
+            continue;
+        const Descriptor fd(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+        if (fd.isOpen() && lockNow(fd.value()))
+            ::unlink(entry.path().c_str());
+    }
+}
+
 // The temporary file of writeFileDurably, complete and on the disk.
-Result<void> fillTemporary(Descriptor fd, const fs::path &path, std::string_view content,
+Result<void> fillTemporary(const Descriptor &fd, const fs::path &path, std::string_view content,
                            std::uint32_t mode)
 {
     const Bytes bytes(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
@@ -90,7 +114,7 @@ Result<void> fillTemporary(Descriptor fd, const fs::path &path, std::string_view
         return written;
     if (::fchmod(fd.value(), mode) != 0 || ::fsync(fd.value()) != 0)
         return systemFailure("write", path);
-    return closeChecked(fd, path);
+    return {};
 }
 
 } // namespace
@@ -189,11 +213,13 @@ Result<void> NewFile::finish(std::uint32_t mode, bool durable)
 
 Result<void> writeFileDurably(const fs::path &path, std::string_view content, std::uint32_t mode)
 {
-    std::string temporary = path.string() + ".XXXXXX";
+    removeStaleTemporaries(path);
+    std::string temporary = path.string() + std::string(temporaryMark) + "XXXXXX";
     Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd.isOpen())
+    if (!fd.isOpen() || !lockNow(fd.value()))
         return systemFailure("write", path);
-    auto result = fillTemporary(std::move(fd), temporary, content, mode);
+    // The file stays open, and locked, until it has its name.
+    auto result = fillTemporary(fd, temporary, content, mode);
     if (result && ::rename(temporary.c_str(), path.c_str()) != 0)
         result = systemFailure("write", path);
     if (!result) {

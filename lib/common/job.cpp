@@ -3,6 +3,8 @@
 
 #include "lib/common/job.h"
 
+#include "updater-helper/trust/digest.h"
+
 #include <QThreadPool>
 
 namespace Freshen {
@@ -25,6 +27,7 @@ Job *Job::start(Work work)
     QThreadPool::globalInstance()->start([job, control = job->m_control,
                                           work = std::move(work)] {
         auto result = work(*control);
+        Trust::leaveThread();
         // The job lives until this arrives, whatever became of its starter.
         QMetaObject::invokeMethod(job, [job, result = std::move(result)] { job->finish(result); });
     });

@@ -253,11 +253,13 @@ Result<void> unpackPackage(const QString &package, const Manifest &manifest,
     const fs::path root = toPath(folder);
     if (auto made = Platform::makeDirectory(root); !made)
         return made;
-    auto unpacked = Unpacking(*archive, manifest, root, written)
-                        .run(manifestText, manifestSignature);
-    if (!unpacked)
-        (void)Platform::removeTree(root);
-    return unpacked;
+    const auto unpacked = Unpacking(*archive, manifest, root, written)
+                              .run(manifestText, manifestSignature);
+    if (unpacked)
+        return {};
+    (void)Platform::removeTree(root);
+    // The system's errors name files as the archive does.
+    return failure(unpacked.error().code, Trust::escaped(unpacked.error().message));
 }
 
 Result<PackageManifest> readPackageManifest(const QString &package)

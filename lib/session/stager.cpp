@@ -46,6 +46,14 @@ bool isAlreadyStaged(const Installation &installation, const QByteArray &manifes
     return intact.has_value();
 }
 
+// What earlier downloads left is worth nothing any more.
+Result<void> pruneDownloads(const QString &folder)
+{
+    if (auto removed = Platform::removeTree(toPath(folder)); !removed)
+        return removed;
+    return Platform::makeDirectories(toPath(folder), 0700);
+}
+
 Result<void> plan(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                   JobControl &control)
 {
@@ -60,6 +68,8 @@ Result<void> plan(const Installation &installation, const AppcastItem &item, Sta
     if (auto fits = checkManifest(*manifest, item, installation); !fits)
         return fits;
     plan.manifest = std::move(*manifest);
+    if (auto pruned = pruneDownloads(downloadFolder(installation.description.product)); !pruned)
+        return pruned;
     plan.isStaged = isAlreadyStaged(installation, plan.manifestText, control);
     if (plan.isStaged)
         return {};

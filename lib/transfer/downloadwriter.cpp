@@ -14,10 +14,13 @@ DownloadWriter::DownloadWriter(const QString &file)
 {
 }
 
+// In its own thread, which ends afterwards.
 DownloadWriter::~DownloadWriter()
 {
     if (!m_keeps)
         (void)Platform::removeFile(toPath(m_file));
+    m_digest = {};
+    Trust::leaveThread();
 }
 
 void DownloadWriter::open()
@@ -38,7 +41,7 @@ void DownloadWriter::write(const QByteArray &bytes)
 {
     if (!m_open)
         return;
-    m_digest.add(toBytes(bytes));
+    m_digest->add(toBytes(bytes));
     if (const auto done = m_open->write(toBytes(bytes)); !done)
         return fail(done.error());
     Q_EMIT written(bytes.size());
@@ -51,7 +54,7 @@ void DownloadWriter::finish(const QString &sha256)
     if (const auto done = m_open->finish(0600); !done)
         return fail(done.error());
     m_open.reset();
-    if (toQString(m_digest.hexResult()) != sha256) {
+    if (toQString(m_digest->hexResult()) != sha256) {
         return fail({ErrorCode::HASH,
                      QStringLiteral("The downloaded file %1 is not the one that the feed "
                                     "announces. Try again; if it stays so, tell the publisher.")

@@ -37,7 +37,7 @@ private:
 
     QString m_file;
     std::optional<Platform::NewFile> m_open;
-    Trust::Digest m_digest{Trust::Digest::Kind::Sha256};
+    std::optional<Trust::Digest> m_digest{Trust::Digest::Kind::Sha256};
     bool m_keeps = false;
 };
 

@@ -51,7 +51,7 @@ ENTRY = re.compile(r"(\d+) +(\w+)\((.*)")
 RESUMED = re.compile(r"(\d+) +<\.\.\. \w+ resumed>(.*)")
 PATH = re.compile(r'\b\d+<(/[^<>"]*)>|"(/[^"]*)"')
 RELATIVE = re.compile(r'\d+<(/[^<>"]*)>, "([^"/][^"]*)"')
-RANDOM = re.compile(r"(?<=[a-z])\.[A-Za-z0-9]{6}$")  # the end of mkostemp's names
+RANDOM = re.compile(r"\.freshen-[A-Za-z0-9]{6}$")  # the end of a durable write's temporary name
 HASH = re.compile(r"[0-9a-f]{16,64}")
 # Their further strings are data.
 ONE_PATH = {"read", "pread64", "write", "pwrite64", "readlink", "readlinkat", "getdents64"}
@@ -227,9 +227,11 @@ class Run:
             [self.fixture / "programs/bin/freshen", command, "--app", self.app, "--json"],
             env=self.environment, cwd="/", capture_output=True, timeout=DEADLINE)
         try:
-            return done.returncode, json.loads(done.stdout)
+            answer = json.loads(done.stdout)
         except ValueError:
-            return done.returncode, {"answer": done.stdout.decode() + done.stderr.decode()}
+            answer = {"said": done.stdout.decode()}
+        # What it has to say besides is of interest when it went wrong.
+        return done.returncode, answer | ({"errors": done.stderr.decode()} if done.stderr else {})
 
     def traced(self, role, options, aim_at=None):
         """The operation with strace on the processes of this role, until all have ended.

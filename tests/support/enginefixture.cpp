@@ -96,6 +96,13 @@ EngineFixture::EngineFixture()
     makeTree(m_layout.staged(), "2.0");
 }
 
+// Names that are no text are beyond QTemporaryDir.
+EngineFixture::~EngineFixture()
+{
+    std::error_code error;
+    fs::remove_all(path({}), error);
+}
+
 fs::path EngineFixture::path(const std::string &name) const
 {
     return toPath(m_folder.path()) / name;

@@ -24,6 +24,7 @@ public:
     static constexpr const char *product = "org.example.sample";
 
     EngineFixture();
+    ~EngineFixture();
 
     std::filesystem::path path(const std::string &name) const;
     const Install::Layout &layout() const { return m_layout; }

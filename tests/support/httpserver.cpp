@@ -111,6 +111,12 @@ HttpServer::HttpServer()
     connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
 }
 
+// Connections count themselves here, so they go first.
+HttpServer::~HttpServer()
+{
+    qDeleteAll(children());
+}
+
 void HttpServer::accept()
 {
     while (QTcpSocket *socket = m_server.nextPendingConnection())

@@ -35,6 +35,7 @@ class HttpServer : public QObject
 
 public:
     HttpServer();
+    ~HttpServer() override;
 
     void serve(const QString &path, const HttpAnswer &answer) { m_answers[path] = answer; }
     void serve(const QString &path, const QByteArray &content);

@@ -150,7 +150,7 @@ void removeLeftovers(const Layout &layout)
     (void)Platform::removeTree(layout.order());
     std::error_code error;
     for (const auto &entry : fs::directory_iterator(layout.folder(), error)) {
-        // Temporary files of durable writes: "journal.AbCdEf".
+        // Temporary files of durable writes: "journal.freshen-AbCdEf".
         const std::string name = entry.path().filename().string();
         for (const fs::path &file : {layout.journal(), layout.lastResult(), layout.refused(),
                                      layout.order()}) {

@@ -5,6 +5,7 @@
 
 #include "updater-helper/trust/text.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 namespace Freshen::Trust {
@@ -55,6 +56,11 @@ std::string Digest::hexResult()
 {
     const std::string bytes = result();
     return toHex(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size());
+}
+
+void leaveThread()
+{
+    OPENSSL_thread_stop();
 }
 
 std::string sha256Hex(std::string_view bytes)

@@ -32,6 +32,10 @@ private:
     std::unique_ptr<evp_md_ctx_st, Deleter> m_context;
 };
 
+// Gives back what libcrypto keeps for the calling thread. A thread that used this layer has to say
+// so before it ends: what it leaves is otherwise freed while the program exits, twice at worst.
+void leaveThread();
+
 std::string sha256Hex(std::string_view bytes);
 Result<std::string> sha256OfFile(const std::filesystem::path &path);
 

@@ -174,7 +174,7 @@ void TestEngine::updates()
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());
     QVERIFY((*Journal::read(layout()))->state == Journal::State::Swapped);
-    VERIFY_RESULT(Install::commit(layout()));
+    VERIFY_RESULT(Install::commit(layout(), {}, "31"));
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());
     QCOMPARE(m_fixture->beside(), (QStringList{u"previous"_s, u"result"_s}));
@@ -185,6 +185,7 @@ void TestEngine::updates()
     QCOMPARE(last->from, "1.0");
     QCOMPARE(last->to, "2.0");
     QCOMPARE(last->errorCode, "");
+    QCOMPARE(last->downtimeMs, "31");
     QVERIFY(!last->isReported);
 }
 

@@ -47,7 +47,13 @@ void TestHistory::nothingAtFirst()
 
 void TestHistory::resultRoundTrip()
 {
-    const LastResult result{"updated", "1.0", "2.0", "2026-11-22T10:00:00Z", "", "", true};
+    LastResult result;
+    result.result = "updated";
+    result.from = "1.0";
+    result.to = "2.0";
+    result.at = "2026-11-22T10:00:00Z";
+    result.downtimeMs = "31";
+    result.isReported = true;
     VERIFY_RESULT(result.write(layout()));
     const auto read = LastResult::read(layout());
     QVERIFY(read);
@@ -57,6 +63,7 @@ void TestHistory::resultRoundTrip()
     QCOMPARE(read->at, "2026-11-22T10:00:00Z");
     QCOMPARE(read->errorCode, "");
     QCOMPARE(read->errorMessage, "");
+    QCOMPARE(read->downtimeMs, "31");
     QVERIFY(read->isReported);
 }
 

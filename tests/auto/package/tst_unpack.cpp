@@ -44,6 +44,7 @@ private Q_SLOTS:
     void inflatedTailIsComplete();
     void acc071_diskFull_data();
     void acc071_diskFull();
+    void messagesAreEscaped();
     void missingPackage();
     void unknownEnding();
     void pipeIsNotRead();
@@ -302,6 +303,21 @@ void TestUnpack::acc071_diskFull()
     m_folder = disk + QStringLiteral("/tree");
     VERIFY_ERROR(unpack(release, package), ErrorCode::NO_SPACE);
     QVERIFY(!QFileInfo::exists(m_folder));
+}
+
+// A name that turns the rest of a line around, in an error of the system.
+void TestUnpack::messagesAreEscaped()
+{
+    SampleRelease release = SampleRelease::minimal();
+    release.add({EntryType::File, 0644, "e\xe2\x80\xaegpj.exe", QByteArray(3 << 20, 'x'), {}});
+    const QString package = packageOf(release, QStringLiteral("tar.gz"));
+    const SmallDisk disk(m_directory->filePath(QStringLiteral("disk")));
+    if (!disk.isMounted())
+        QSKIP("A file system of its own needs an administrator");
+    m_folder = m_directory->filePath(QStringLiteral("disk/tree"));
+    const auto unpacked = unpack(release, package);
+    VERIFY_ERROR(unpacked, ErrorCode::NO_SPACE);
+    QVERIFY(QByteArray::fromStdString(unpacked.error().message).contains("e\\xe2\\x80\\xaegpj"));
 }
 
 void TestUnpack::missingPackage()

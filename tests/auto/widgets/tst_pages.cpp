@@ -84,6 +84,12 @@ bool isCutOff(const QWidget *widget)
     return widget->width() < wanted.width() || widget->height() < wanted.height();
 }
 
+// How much higher a window is than it needs to be.
+int spareHeight(const QWidget *window)
+{
+    return window->height() - window->layout()->totalHeightForWidth(window->width());
+}
+
 // As WCAG defines it.
 double luminance(const QColor &color)
 {
@@ -201,8 +207,7 @@ void TestPages::looks()
     DialogFixture fixture;
     show(fixture);
     // However fast pages follow each other, the window ends with the height of the last one.
-    QTRY_COMPARE(fixture.window()->height(),
-                 fixture.window()->layout()->totalHeightForWidth(fixture.window()->width()));
+    QTRY_VERIFY(qAbs(spareHeight(fixture.window())) < fixture.window()->fontMetrics().height());
     savePicture(fixture.window(), QTest::currentDataTag());
     const QRect screen = fixture.window()->screen()->availableGeometry();
     QVERIFY(screen.size().expandedTo(fixture.window()->size()) == screen.size());
