@@ -33,10 +33,13 @@ Result<std::optional<std::string>> Channel::receive(std::optional<Deadline> dead
     if (!waitForAny({m_fd.value()}, deadline))
         return failure(ErrorCode::HELPER, "The other process did not answer in time.");
     std::string message(maximumMessage, '\0');
-    const ssize_t size = ::recv(m_fd.value(), message.data(), message.size(), 0);
+    // With MSG_TRUNC the size is the sender's, even when not all of it fitted.
+    const ssize_t size = ::recv(m_fd.value(), message.data(), message.size(), MSG_TRUNC);
     // A connection that was reset has ended, too.
     if (size <= 0)
         return std::optional<std::string>();
+    if (std::size_t(size) > maximumMessage)
+        return failure(ErrorCode::HELPER, "The other process sent a message that is too long.");
     message.resize(std::size_t(size));
     return std::optional<std::string>(std::move(message));
 }

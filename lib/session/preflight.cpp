@@ -11,6 +11,8 @@
 #include <QFile>
 #include <QLocale>
 
+#include <tuple>
+
 namespace Freshen {
 
 namespace {
@@ -92,6 +94,25 @@ Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &i
         return failure(ErrorCode::DOWNGRADE,
                        QStringLiteral("Version %1 is not newer than the installed %2.")
                            .arg(item.version, app.version));
+    return {};
+}
+
+Result<void> checkDescription(const std::filesystem::path &tree, const Trust::Manifest &manifest)
+{
+    const auto app = AppDescription::read(toQString(tree));
+    if (!app)
+        return failure(app);
+    const std::tuple<const char *, QString, const std::string &> members[] = {
+        {"product", app->product, manifest.product},
+        {"version", app->version, manifest.version},
+        {"channel", app->channel, manifest.channel},
+        {"executable", app->executable, manifest.executable},
+    };
+    for (const auto &[name, said, listed] : members) {
+        if (said != toQString(listed))
+            return mismatch(ErrorCode::MANIFEST, std::string(name) + " in freshen.json",
+                            said.toStdString(), toQString(listed));
+    }
     return {};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-// What can be known before the first byte is fetched.
+// What is checked before a release may be fetched, and before it may be swapped in.
 
 #pragma once
 
@@ -20,5 +20,8 @@ Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &i
 // Whether one of the keys signed the whole package (sparkle:edSignature).
 Result<void> checkPackageSignature(const QString &package, const AppcastItem &item,
                                    const std::vector<Trust::PublicKey> &keys);
+
+// Whether the release's own freshen.json says the same as its manifest, which is authoritative.
+Result<void> checkDescription(const std::filesystem::path &tree, const Trust::Manifest &manifest);
 
 } // namespace Freshen

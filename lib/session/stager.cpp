@@ -88,7 +88,11 @@ Result<void> unpackInto(const Install::Layout &layout, const QString &package,
                              toView(plan.manifestSignature), toQString(layout.staging()),
                              [&](quint64 bytes) { return control.advance(qint64(bytes)); });
     if (done)
+        done = checkDescription(layout.staging(), plan.manifest);
+    if (done)
         done = Platform::rename(layout.staging(), layout.staged());
+    if (!done)
+        (void)Platform::removeTree(layout.staging());
     (void)Platform::removeFile(toPath(package));
     return done;
 }
