@@ -4,7 +4,6 @@
 #include "lib/session/preflight.h"
 
 #include "lib/common/convert.h"
-#include "platform/exchange.h"
 #include "platform/paths.h"
 #include "updater-helper/trust/text.h"
 
@@ -53,7 +52,7 @@ Result<void> checkPlace(const Install::Layout &layout)
                            layout.app().filename().string() + " cannot be updated by you. Ask "
                            "someone who may, or install it in a folder of your own.");
     }
-    return Platform::checkExchange(layout.folder());
+    return layout.checkExchange();
 }
 
 Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,

@@ -146,6 +146,7 @@ void removeLeftovers(const Layout &layout)
 {
     // Only what nobody can miss; a failure here must not stop a recovery that went well.
     (void)Platform::removeTree(layout.staging());
+    (void)Platform::removeTree(layout.probe());
     (void)Platform::removeTree(layout.helper());
     (void)Platform::removeTree(layout.order());
     std::error_code error;
@@ -232,7 +233,7 @@ Result<void> prepare(const Layout &layout, const Order &order, const Trust::Prog
     // A previous version may hold nothing of the user: its files were carried over.
     if (auto verified = Trust::requireTree(tree, release->manifest, progress); !verified)
         return verified;
-    if (auto possible = Platform::checkExchange(layout.folder()); !possible)
+    if (auto possible = layout.checkExchange(); !possible)
         return possible;
     if (auto synced = Platform::syncFileSystem(tree); !synced)
         return synced;

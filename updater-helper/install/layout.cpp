@@ -3,6 +3,9 @@
 
 #include "updater-helper/install/layout.h"
 
+#include "platform/exchange.h"
+#include "platform/tree.h"
+
 namespace Freshen::Install {
 
 namespace fs = std::filesystem;
@@ -30,6 +33,13 @@ Result<Platform::Descriptor> Layout::takeLock() const
     if (auto made = Platform::makeDirectories(m_folder, 0755); !made)
         return failure(made);
     return Platform::lockFile(lock());
+}
+
+Result<void> Layout::checkExchange() const
+{
+    const auto possible = Platform::checkExchange(probe());
+    (void)Platform::removeTree(probe());
+    return possible;
 }
 
 } // namespace Freshen::Install

@@ -34,8 +34,13 @@ public:
     std::filesystem::path lastResult() const { return m_folder / "result"; }
     std::filesystem::path refused() const { return m_folder / "refused"; }
 
+    // Where an exchange is tried out.
+    std::filesystem::path probe() const { return m_folder / "probe"; }
+
     // Makes the folder and takes the lock (BUSY).
     Result<Platform::Descriptor> takeLock() const;
+    // NO_EXCHANGE where the app could not be exchanged in one step.
+    Result<void> checkExchange() const;
 
 private:
     std::filesystem::path m_app;
