@@ -5,6 +5,7 @@
 
 #include "updater-helper/install/record.h"
 
+#include <algorithm>
 #include <array>
 
 namespace Freshen::Install {
@@ -39,12 +40,11 @@ Result<std::optional<Journal>> Journal::read(const Layout &layout)
     const auto record = Record::read(layout.journal(), recordKind);
     if (!record)
         return failure(record);
+    const auto state = std::find(stateNames.begin(), stateNames.end(), record->value("state"));
+    if (state == stateNames.end())
+        return failure(ErrorCode::IO, "The file " + layout.journal().string() + " is damaged.");
     Journal journal;
-    const std::string state = record->value("state");
-    for (std::size_t i = 0; i < stateNames.size(); ++i) {
-        if (stateNames[i] == state)
-            journal.state = static_cast<State>(i);
-    }
+    journal.state = static_cast<State>(state - stateNames.begin());
     journal.kind = record->value("kind") == "rollback" ? ChangeKind::Rollback : ChangeKind::Update;
     journal.oldIdentity = record->value("old");
     journal.newIdentity = record->value("new");
