@@ -86,7 +86,7 @@ void Download::fail(const Error &error)
     if (m_ended)
         return;
     m_ended = true;
-    m_get.setPaused(true);
+    m_get.stop();
     Q_EMIT failed(error);
 }
 

@@ -16,10 +16,7 @@ Fetch::Fetch(QNetworkAccessManager *manager, const UrlPolicy &policy, qint64 lim
 {
     connect(&m_get, &HttpGet::received, this, &Fetch::take);
     connect(&m_get, &HttpGet::failed, this, &Fetch::failed);
-    connect(&m_get, &HttpGet::finished, this, [this] {
-        if (!m_failed)
-            Q_EMIT finished();
-    });
+    connect(&m_get, &HttpGet::finished, this, &Fetch::finished);
 }
 
 void Fetch::start(const QUrl &url)
@@ -29,12 +26,10 @@ void Fetch::start(const QUrl &url)
 
 void Fetch::take(const QByteArray &bytes)
 {
-    if (m_failed)
-        return;
     m_content += bytes;
     if (m_content.size() <= m_limit)
         return;
-    m_failed = true;
+    m_get.stop();
     Q_EMIT failed(Error{m_tooLarge,
                         QStringLiteral("%1 is larger than the %2 bytes that it may have.")
                             .arg(displayUrl(m_get.finalUrl()))

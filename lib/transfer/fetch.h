@@ -33,7 +33,6 @@ private:
     qint64 m_limit;
     ErrorCode m_tooLarge;
     QByteArray m_content;
-    bool m_failed = false;
 };
 
 } // namespace Freshen

@@ -24,8 +24,10 @@ public:
     ~HttpGet() override;
 
     void start(const QUrl &url);
+    // Ends the transfer; nothing is told any more.
+    void stop();
     // Where the answer came from in the end.
-    QUrl finalUrl() const;
+    QUrl finalUrl() const { return m_url; }
     // What the server says the length is; -1 when it does not.
     qint64 announcedLength() const;
     // While paused, at most a small buffer is taken from the network.
@@ -37,8 +39,11 @@ Q_SIGNALS:
     void failed(const Freshen::Error &error);
 
 private:
-    void judgeRedirect(const QUrl &target);
+    void request(const QUrl &url);
+    void judge();
+    void redirect();
     void readAvailable();
+    bool isWhole() const;
     void finish();
     void fail(const Error &error);
 
@@ -46,6 +51,8 @@ private:
     UrlPolicy m_policy;
     QUrl m_url;
     QPointer<QNetworkReply> m_reply;
+    int m_redirects = 0;
+    qint64 m_received = 0;
     bool m_paused = false;
     bool m_done = false;
 };

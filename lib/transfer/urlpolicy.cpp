@@ -23,9 +23,10 @@ bool isLoopback(const QString &host)
 Result<void> checkUrl(const QUrl &url, const UrlPolicy &policy)
 {
     const QString scheme = url.scheme();
-    if (url.isValid() && scheme == QLatin1String("https") && !url.host().isEmpty())
+    const bool namesServer = url.isValid() && !url.host().isEmpty();
+    if (namesServer && scheme == QLatin1String("https"))
         return {};
-    if (url.isValid() && scheme == QLatin1String("http")
+    if (namesServer && scheme == QLatin1String("http")
         && (policy.allowsHttp || isLoopback(url.host())))
         return {};
     if (policy.allowsFiles && url.isLocalFile() && url.host().isEmpty())

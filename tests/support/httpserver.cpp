@@ -3,8 +3,12 @@
 
 #include "tests/support/httpserver.h"
 
+#include <QEventLoop>
 #include <QTcpSocket>
 #include <QTimer>
+
+#include <algorithm>
+#include <limits>
 
 namespace Freshen {
 
@@ -145,6 +149,20 @@ QUrl HttpServer::deadUrl()
     QTcpServer server;
     server.listen(QHostAddress::LocalHost);
     return QUrl(u"http://127.0.0.1:%1/"_s.arg(server.serverPort()));
+}
+
+bool waitUntil(const std::function<bool()> &isSo)
+{
+    QEventLoop loop;
+    QTimer::singleShot(120'000, &loop, &QEventLoop::quit);
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        if (isSo())
+            loop.quit();
+    });
+    look.start(1);
+    loop.exec();
+    return isSo();
 }
 
 } // namespace Freshen

@@ -9,6 +9,7 @@
 #include <QTcpServer>
 #include <QUrl>
 
+#include <functional>
 #include <optional>
 
 namespace Freshen {
@@ -60,5 +61,9 @@ private:
     int m_connections = 0;
     qint64 m_bytesSent = 0;
 };
+
+// Waits until it is so, at most two minutes. Never sleeps as QTRY_VERIFY does: the server works in
+// this thread.
+bool waitUntil(const std::function<bool()> &isSo);
 
 } // namespace Freshen
