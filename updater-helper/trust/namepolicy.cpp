@@ -134,12 +134,16 @@ Objection objectionToLink(std::string_view path, std::string_view target, std::s
 {
     if (const auto objection = objectionToText(target))
         return objection;
-    // The folder of the link is where its target begins; going up is fine inside the tree.
+    // The folder of the link is where its target begins; going up is fine inside the tree, but not
+    // behind a name: what stands there may be a link itself, and ".." is not where it seems to be.
     std::size_t depth = splitPath(path).size() - 1;
+    bool isBehindName = false;
     for (const std::string_view part : splitPath(target)) {
         if (part == ".")
             continue;
         if (part == "..") {
+            if (isBehindName)
+                return "has a '..' behind a name";
             if (depth == 0)
                 return "leads out of the app";
             --depth;
@@ -147,7 +151,7 @@ Objection objectionToLink(std::string_view path, std::string_view target, std::s
         }
         if (const auto objection = objectionToPart(part, os))
             return objection;
-        ++depth;
+        isBehindName = true;
     }
     return {};
 }

@@ -87,12 +87,14 @@ void TestManifest::textGoesBothWays_data()
     row("name with an arrow", header + fileLine("a > b") + tail);
     row("name with an umlaut", header + tail + fileLine("\xc3\xbc"));
     row("target with an arrow", header + tail + "l ln > bin/a > b\n");
-    row("modes", header + fileLine("a", "0400") + fileLine("b", "0444") + fileLine("b2", "0700")
-            + tail + "d 0500 c\nd 0555 d\n");
+    row("modes",
+        header + fileLine("a", "0400") + fileLine("b", "0444") + fileLine("b2", "0700") + tail
+            + "d 0500 c\nd 0555 d\n");
     row("empty file", header + fileLine("a", "0644", "0") + tail);
     // A folder's files come after names that continue its name with a smaller byte than '/'.
-    row("order of bytes", header + tail + "d 0755 lib\n" + fileLine("lib-x") + fileLine("lib.y")
-            + fileLine("lib/z") + fileLine("lib0"));
+    row("order of bytes",
+        header + tail + "d 0755 lib\n" + fileLine("lib-x") + fileLine("lib.y") + fileLine("lib/z")
+            + fileLine("lib0"));
 }
 
 void TestManifest::textGoesBothWays()
@@ -126,8 +128,8 @@ void TestManifest::malformed_data()
     row("line before", "\n" + header + tail);
     row("empty line inside", header + '\n' + tail);
     row("empty line at the end", header + tail + '\n');
-    row("other version of the format", QByteArray(header).replace("manifest 1", "manifest 2")
-            + tail);
+    row("other version of the format",
+        QByteArray(header).replace("manifest 1", "manifest 2") + tail);
     row("header alone", header);
     row("no entries but a folder", header + "d 0755 bin\n");
     for (const char *field : {"product", "version", "channel", "os", "arch", "executable"}) {
@@ -143,12 +145,12 @@ void TestManifest::malformed_data()
             QByteArray(header).insert(end - 1, "\x1b[2J") + tail);
     }
     row("field twice", QByteArray(header).replace("os linux", "os linux\nos linux") + tail);
-    row("fields in another order", QByteArray(header).replace("os linux\narch x86_64",
-                                                              "arch x86_64\nos linux") + tail);
-    row("product with a slash", QByteArray(header).replace("org.example.notes", "org/notes")
-            + tail);
-    row("product with a blank", QByteArray(header).replace("org.example.notes", "org notes")
-            + tail);
+    row("fields in another order",
+        QByteArray(header).replace("os linux\narch x86_64", "arch x86_64\nos linux") + tail);
+    row("product with a slash",
+        QByteArray(header).replace("org.example.notes", "org/notes") + tail);
+    row("product with a blank",
+        QByteArray(header).replace("org.example.notes", "org notes") + tail);
     row("needed but unknown line", header + "!later thing\n" + tail);
     row("extra line after an entry", header + tail + "built 2026\n");
     row("extra line with an escape", header + "note \x1b[2J\n" + tail);
@@ -205,12 +207,13 @@ void TestManifest::malformed_data()
     row("file and folder of one name", header + fileLine("a") + "d 0755 a\n" + tail);
     row("not sorted", header + fileLine("b") + fileLine("a") + tail);
     row("sorted without case", header + fileLine("a") + fileLine("B") + tail);
-    row("case twins on Windows", QByteArray(header).replace("os linux", "os windows")
-            + fileLine("A") + fileLine("a") + tail);
-    row("case twins on macOS", QByteArray(header).replace("os linux", "os macos") + fileLine("A")
-            + fileLine("a") + tail);
-    row("device on Windows", QByteArray(header).replace("os linux", "os windows")
-            + fileLine("aux.c") + tail);
+    row("case twins on Windows",
+        QByteArray(header).replace("os linux", "os windows") + fileLine("A") + fileLine("a")
+            + tail);
+    row("case twins on macOS",
+        QByteArray(header).replace("os linux", "os macos") + fileLine("A") + fileLine("a") + tail);
+    row("device on Windows",
+        QByteArray(header).replace("os linux", "os windows") + fileLine("aux.c") + tail);
 }
 
 void TestManifest::malformed()
@@ -227,7 +230,7 @@ void TestManifest::acc058_executableIsNeeded_data()
     QTest::newRow("missing") << QByteArray("d 0755 bin\n");
     QTest::newRow("folder") << QByteArray("d 0755 bin\nd 0755 bin/notes\n");
     QTest::newRow("link") << QByteArray("d 0755 bin\nl bin/notes > other\n")
-                      + fileLine("bin/other", "0755");
+            + fileLine("bin/other", "0755");
     QTest::newRow("not executable") << QByteArray("d 0755 bin\n") + fileLine("bin/notes");
 }
 
@@ -240,8 +243,8 @@ void TestManifest::acc058_executableIsNeeded()
 void TestManifest::windowsNeedsNoExecutableBit()
 {
     const QByteArray windows = QByteArray(header).replace("os linux", "os windows");
-    VERIFY_RESULT(Manifest::parse((windows + "d 0755 bin\n" + fileLine("bin/notes"))
-                                      .toStdString()));
+    VERIFY_RESULT(
+        Manifest::parse((windows + "d 0755 bin\n" + fileLine("bin/notes")).toStdString()));
 }
 
 void TestManifest::unknownHeaderLines()

@@ -179,8 +179,8 @@ void TestMinisign::idIsOnlyAHint()
     std::string impostor(m_keys[0].id().begin(), m_keys[0].id().end());
     const auto bytes = Trust::fromBase64(foreignKey).value();
     impostor = "Ed" + impostor + std::string(bytes.begin(), bytes.end());
-    const auto key = PublicKey::parse(Trust::toBase64(
-        reinterpret_cast<const std::uint8_t *>(impostor.data()), impostor.size()));
+    const auto key = PublicKey::parse(
+        Trust::toBase64(reinterpret_cast<const std::uint8_t *>(impostor.data()), impostor.size()));
     VERIFY_RESULT(key);
     QCOMPARE(key->id(), m_keys[0].id());
     VERIFY_ERROR(Trust::verifyMinisign(signature, m_message, {*key}), ErrorCode::SIGNATURE);
@@ -270,8 +270,8 @@ void TestMinisign::treeManifest()
     const QTemporaryDir directory;
     const std::filesystem::path root = directory.path().toStdString();
     VERIFY_ERROR(Trust::readTreeManifest(root, m_keys), ErrorCode::IO);
-    VERIFY_RESULT(Platform::writeFileDurably(root / "freshen.manifest",
-                                             dataFile("sample.manifest")));
+    VERIFY_RESULT(
+        Platform::writeFileDurably(root / "freshen.manifest", dataFile("sample.manifest")));
     VERIFY_ERROR(Trust::readTreeManifest(root, m_keys), ErrorCode::IO);
     VERIFY_RESULT(Platform::writeFileDurably(root / "freshen.manifest.minisig",
                                              dataFile("sample.manifest.minisig")));
@@ -301,12 +301,14 @@ void TestMinisign::interop()
     };
     const QString key = file("key.pub");
     QCOMPARE(minisign({QStringLiteral("-G"), QStringLiteral("-W"), QStringLiteral("-p"), key,
-                       QStringLiteral("-s"), file("key.sec")}), QByteArray());
+                       QStringLiteral("-s"), file("key.sec")}),
+             QByteArray());
     VERIFY_RESULT(Platform::writeFileDurably(pathIn(directory, "file"), m_message));
     QCOMPARE(minisign(QStringList{QStringLiteral("-S"), QStringLiteral("-W"), QStringLiteral("-s"),
                                   file("key.sec"), QStringLiteral("-t"),
-                                  QStringLiteral("any comment"), QStringLiteral("-m"),
-                                  file("file")} + options), QByteArray());
+                                  QStringLiteral("any comment"), QStringLiteral("-m"), file("file")}
+                      + options),
+             QByteArray());
     const auto text = Platform::readFile(pathIn(directory, "file.minisig"));
     VERIFY_RESULT(text);
     const auto keyText = Platform::readFile(pathIn(directory, "key.pub"));
@@ -322,7 +324,8 @@ void TestMinisign::interop()
                                              signature->toText("written by Freshen")));
     QCOMPARE(minisign({QStringLiteral("-V"), QStringLiteral("-P"),
                        QString::fromStdString(publicKey->toMinisign()), QStringLiteral("-x"),
-                       file("ours.minisig"), QStringLiteral("-m"), file("file")}), QByteArray());
+                       file("ours.minisig"), QStringLiteral("-m"), file("file")}),
+             QByteArray());
 }
 
 QTEST_GUILESS_MAIN(TestMinisign)

@@ -169,8 +169,7 @@ void TestPublicKey::knownAnswer_data()
     row("RFC 8032 test 1", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
         "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
-    row("RFC 8032 test 2", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-        "72",
+    row("RFC 8032 test 2", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
         "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
     row("RFC 8032 test 3", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
@@ -192,8 +191,8 @@ void TestPublicKey::knownAnswer()
     const PublicKey publicKey = keyOf(key);
     QVERIFY(publicKey.verify(bytesOf(message), signatureOf(signature)));
     QVERIFY(!publicKey.verify(bytesOf(message + '!'), signatureOf(signature)));
-    const PublicKey other = keyOf(minisignKey(QByteArray::fromHex(
-        "278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e")));
+    const PublicKey other = keyOf(minisignKey(
+        QByteArray::fromHex("278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e")));
     QVERIFY(!other.verify(bytesOf(message), signatureOf(signature)));
 }
 
@@ -227,8 +226,8 @@ void TestPublicKey::acc035_signatureForms_data()
     QTest::newRow("line break") << QByteArray(sparkleSignature) + '\n';
     QTest::newRow("URL digits") << raw.toBase64(QByteArray::Base64UrlEncoding);
     // What Sparkle's DSA signatures look like.
-    QTest::newRow("DSA") << ("0,\2\x14" + QByteArray(20, 'r') + "\2\x14" + QByteArray(20, 's'))
-                                .toBase64();
+    QTest::newRow("DSA")
+        << ("0,\2\x14" + QByteArray(20, 'r') + "\2\x14" + QByteArray(20, 's')).toBase64();
 }
 
 void TestPublicKey::acc035_signatureForms()

@@ -232,7 +232,8 @@ void TestTreeCheck::progressAndCancel()
     VERIFY_RESULT(compared);
     QCOMPARE(reports, (QList<quint64>{7, 14}));
     VERIFY_ERROR(Trust::compareTree(m_root, m_manifest, UnknownFiles::AreDifferences,
-                                    [](std::uint64_t) { return false; }), ErrorCode::CANCELLED);
+                                    [](std::uint64_t) { return false; }),
+                 ErrorCode::CANCELLED);
     VERIFY_ERROR(Trust::requireTree(m_root, m_manifest, [](std::uint64_t) { return false; }),
                  ErrorCode::CANCELLED);
 }
