@@ -263,7 +263,8 @@ Result<void> makeDirectory(const fs::path &path, std::uint32_t mode)
 
 Result<void> makeDirectories(const fs::path &path, std::uint32_t mode)
 {
-    if (path.empty() || fs::is_directory(path))
+    std::error_code error;
+    if (path.empty() || fs::is_directory(path, error))
         return {};
     if (auto parent = makeDirectories(path.parent_path(), mode); !parent)
         return parent;

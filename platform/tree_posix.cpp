@@ -74,6 +74,13 @@ EntryType typeOf(int directory, const dirent &entry)
     return typeOf(status.st_mode);
 }
 
+dev_t deviceOf(DIR *directory)
+{
+    struct stat status = {};
+    ::fstat(::dirfd(directory), &status);
+    return status.st_dev;
+}
+
 bool isDots(const char *name)
 {
     return std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0;
@@ -93,6 +100,13 @@ struct Walk {
     std::function<bool(int directory, const char *name, const std::string &path, EntryType)> visit;
     std::function<Result<void>(int directory, const char *name, const std::string &path)> leave;
     fs::path root;
+    dev_t device = 0;
+
+    Result<void> start(DIR *top)
+    {
+        device = deviceOf(top);
+        return run(top, {}, 0);
+    }
 
     Result<void> run(DIR *directory, const std::string &prefix, int depth) const
     {
@@ -121,8 +135,11 @@ struct Walk {
         const Directory child = openDirectory(fd, name.c_str());
         if (!child)
             return systemFailure("read", root / path);
-        if (auto done = run(child.get(), path + "/", depth + 1); !done)
-            return done;
+        // What is mounted here belongs to somebody else.
+        if (deviceOf(child.get()) == device) {
+            if (auto done = run(child.get(), path + "/", depth + 1); !done)
+                return done;
+        }
         return leave ? leave(fd, name.c_str(), path) : Result<void>();
     }
 };
@@ -146,7 +163,7 @@ Result<std::vector<TreeEntry>> listTree(const fs::path &root)
                            type == EntryType::Link ? readLink(directory, name) : std::string()});
         return true;
     };
-    if (auto done = walk.run(top.get(), {}, 0); !done)
+    if (auto done = walk.start(top.get()); !done)
         return failure(done);
     std::sort(entries.begin(), entries.end(),
               [](const TreeEntry &a, const TreeEntry &b) { return a.path < b.path; });
@@ -163,7 +180,7 @@ Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)
     walk.visit = [&](int, const char *, const std::string &path, EntryType type) {
         return visit(path, type);
     };
-    return walk.run(top.get(), {}, 0);
+    return walk.start(top.get());
 }
 
 Result<void> removeTree(const fs::path &root)
@@ -194,7 +211,7 @@ Result<void> removeTree(const fs::path &root)
                                                              : systemFailure("remove", root / path);
     };
     ::fchmod(::dirfd(top.get()), 0700);
-    if (auto done = walk.run(top.get(), {}, 0); !done)
+    if (auto done = walk.start(top.get()); !done)
         return result ? done : result;
     if (result && ::rmdir(root.c_str()) != 0)
         result = systemFailure("remove", root);

@@ -31,7 +31,7 @@ void writeTo(int fd, const std::string &text)
 void waitForEndOf(int fd)
 {
     char byte = 0;
-    while (::read(fd, &byte, 1) > 0) { }
+    while (::read(fd, &byte, 1) > 0) {}
 }
 
 // The numbers of all open descriptors, but that with which they are listed.

@@ -75,8 +75,7 @@ void TestExchange::otherFileSystem()
     if (!disk.isMounted())
         QSKIP("A file system of its own needs an administrator");
     VERIFY_RESULT(Platform::makeDirectory(m_root / "disk/three"));
-    VERIFY_ERROR(Platform::exchange(m_root / "one", m_root / "disk/three"),
-                 ErrorCode::NO_EXCHANGE);
+    VERIFY_ERROR(Platform::exchange(m_root / "one", m_root / "disk/three"), ErrorCode::NO_EXCHANGE);
     QCOMPARE(Platform::readFile(m_root / "one/name").value(), std::string("one"));
 }
 

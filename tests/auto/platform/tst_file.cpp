@@ -83,8 +83,8 @@ void TestFile::init()
 
 QStringList TestFile::entries() const
 {
-    return QDir(m_directory->path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System
-                                               | QDir::NoDotAndDotDot);
+    return QDir(m_directory->path())
+        .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
 }
 
 void TestFile::descriptorOwnsItsNumber()

@@ -24,8 +24,7 @@ private Q_SLOTS:
 
 private:
     QTemporaryDir m_directory;
-    const std::filesystem::path m_file =
-        m_directory.filePath(QStringLiteral("lock")).toStdString();
+    const std::filesystem::path m_file = m_directory.filePath(QStringLiteral("lock")).toStdString();
 };
 
 void TestLock::secondOpenFileIsBusy()

@@ -90,10 +90,16 @@ constexpr const char *waitingScript = "read line <&3";
 
 void TestProcess::argumentsArriveAsTheyAre()
 {
-    const std::vector<std::string> odd = {
-        "", " ", "two words", "\"quoted\"", "it's", "back\\slash", "new\nline", "tab\t", "$HOME",
-        "$(id)", "`id`", "%PATH%", "*", "-x", "--", "gr\xc3\xbc\xc3\x9f", "\xff\xfe",
-        std::string(100'000, 'l'), ""};
+    const std::vector<std::string> odd = {"",          " ",
+                                          "two words", "\"quoted\"",
+                                          "it's",      "back\\slash",
+                                          "new\nline", "tab\t",
+                                          "$HOME",     "$(id)",
+                                          "`id`",      "%PATH%",
+                                          "*",         "-x",
+                                          "--",        "gr\xc3\xbc\xc3\x9f",
+                                          "\xff\xfe",  std::string(100'000, 'l'),
+                                          ""};
     std::vector<std::string> arguments = {"arguments"};
     arguments.insert(arguments.end(), odd.begin(), odd.end());
     QCOMPARE(ChildProgram::report(ChildProgram::request(arguments)), joined(odd));

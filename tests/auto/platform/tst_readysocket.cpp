@@ -62,8 +62,9 @@ bool send(const ReadyListener &listener, std::string_view text)
     address.sun_path[0] = '\0';
     const auto length = socklen_t(offsetof(sockaddr_un, sun_path) + name.size());
     const Platform::Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    return ::sendto(fd.value(), text.data(), text.size(), 0,
-                    reinterpret_cast<sockaddr *>(&address), length) == ssize_t(text.size());
+    return ::sendto(fd.value(), text.data(), text.size(), 0, reinterpret_cast<sockaddr *>(&address),
+                    length)
+        == ssize_t(text.size());
 }
 
 void adopt(const ReadyListener &listener)
@@ -83,7 +84,7 @@ void finish(Process &child, Pipe &pipe)
 } // namespace
 
 Result<Process> TestReadySocket::start(const ReadyListener &listener, const Pipe &pipe,
-                                 std::vector<std::string> arguments)
+                                       std::vector<std::string> arguments)
 {
     auto request = ChildProgram::request(std::move(arguments));
     for (const std::string &entry : listener.environment())

@@ -75,21 +75,25 @@ void TestTree::listsEverything()
     VERIFY_RESULT(listed);
     QStringList lines;
     for (const Platform::TreeEntry &entry : *listed) {
-        lines.append(QStringLiteral("%1 %2 %3 %4 %5").arg(int(entry.type)).arg(entry.mode, 0, 8)
-                         .arg(entry.size).arg(QString::fromStdString(entry.path),
-                                              QString::fromStdString(entry.target)));
+        lines.append(
+            QStringLiteral("%1 %2 %3 %4 %5")
+                .arg(int(entry.type))
+                .arg(entry.mode, 0, 8)
+                .arg(entry.size)
+                .arg(QString::fromStdString(entry.path), QString::fromStdString(entry.target)));
     }
     const auto line = [](EntryType type, const char *rest) {
         return QString::number(int(type)) + QLatin1Char(' ') + QString::fromLatin1(rest);
     };
-    QCOMPARE(lines, (QStringList{
-                        line(EntryType::File, "644 7 .hidden "),
-                        line(EntryType::Directory, "2755 0 bin "),
-                        line(EntryType::File, "751 7 bin/app "),
-                        line(EntryType::Link, "777 0 dangling nowhere/at all"),
-                        line(EntryType::Link, "777 0 link bin/app"),
-                        line(EntryType::Other, "600 0 pipe "),
-                    }));
+    QCOMPARE(lines,
+             (QStringList{
+                 line(EntryType::File, "644 7 .hidden "),
+                 line(EntryType::Directory, "2755 0 bin "),
+                 line(EntryType::File, "751 7 bin/app "),
+                 line(EntryType::Link, "777 0 dangling nowhere/at all"),
+                 line(EntryType::Link, "777 0 link bin/app"),
+                 line(EntryType::Other, "600 0 pipe "),
+             }));
 }
 
 void TestTree::sortsByBytes()
