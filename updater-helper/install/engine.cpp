@@ -53,24 +53,12 @@ Result<void> carryTo(const Layout &layout, const fs::path &leaving)
     return carried ? Result<void>() : failure(carried);
 }
 
-// Without a manifest nobody knows which files in it are the user's.
-Result<void> removePrevious(const Layout &layout)
-{
-    const fs::path previous = layout.previous();
-    const bool isThere = !Platform::identityOf(previous).empty();
-    if (!isThere || !Platform::identityOf(previous / Trust::Manifest::fileName).empty())
-        return Platform::removeTree(previous);
-    if (auto made = Platform::makeDirectories(layout.kept()); !made)
-        return made;
-    return Platform::rename(previous, layout.kept() / ("before-" + utcNow()));
-}
-
 // The old version, now at `staged`, takes the place of the one before it.
 Result<void> keepPrevious(const Layout &layout)
 {
     if (Platform::identityOf(layout.staged()).empty())
         return {};
-    if (auto removed = removePrevious(layout); !removed)
+    if (auto removed = discardTree(layout, layout.previous()); !removed)
         return removed;
     if (auto renamed = Platform::rename(layout.staged(), layout.previous()); !renamed)
         return renamed;
@@ -92,7 +80,7 @@ Result<void> finishCommit(const Layout &layout, const Journal &journal,
                           const std::string &downtimeMs = {})
 {
     const bool isUpdate = journal.kind == ChangeKind::Update;
-    auto done = isUpdate ? keepPrevious(layout) : Platform::removeTree(layout.previous());
+    auto done = isUpdate ? keepPrevious(layout) : discardTree(layout, layout.previous());
     if (done)
         done = isUpdate ? forgetRefusals(layout, journal.toVersion)
                         : refuse(layout, Refusal::Left, journal.fromVersion);
@@ -136,7 +124,7 @@ Result<void> finishBack(const Layout &layout, const Journal &journal)
         done = refuse(layout, Refusal::Failed, journal.toVersion);
     // The version that a person wanted to go back to is kept, the one that failed is not.
     if (done && journal.kind == ChangeKind::Update)
-        done = Platform::removeTree(tree);
+        done = discardTree(layout, tree);
     if (done)
         done = resultOfBack(journal).write(layout);
     return done ? Journal::remove(layout) : done;

@@ -24,7 +24,7 @@ public:
     std::filesystem::path order() const { return m_folder / "order"; }
     // The helper's private copy: it must not run from the tree that it replaces.
     std::filesystem::path helper() const { return m_folder / "helper"; }
-    // A tree that is being made; worth nothing until it was renamed to staged().
+    // A tree that is being made or removed; worth nothing until it was renamed to staged().
     std::filesystem::path staging() const { return m_folder / "staging"; }
     // A complete new version, or, after the exchange, the old one.
     std::filesystem::path staged() const { return m_folder / "staged"; }

@@ -33,13 +33,22 @@ fs::path freeName(const fs::path &wanted)
     return name;
 }
 
-// The entries that are the user's; of a folder of theirs, only the folder.
+Result<Trust::Manifest> readManifest(const fs::path &tree)
+{
+    const auto text = Platform::readFile(tree / Trust::Manifest::fileName,
+                                         Trust::Manifest::maximumSize);
+    return text ? Trust::Manifest::parse(*text) : Result<Trust::Manifest>(failure(text));
+}
+
+// The entries that are the user's, also where they took the place of a shipped file or folder; of a
+// folder of theirs, only the folder.
 Result<std::vector<std::string>> findUserFiles(const fs::path &tree,
                                                const Trust::Manifest &manifest)
 {
     std::vector<std::string> found;
-    const auto visited = Platform::visitTree(tree, [&](const std::string &path, EntryType) {
-        if (manifest.find(path))
+    const auto visited = Platform::visitTree(tree, [&](const std::string &path, EntryType type) {
+        const Trust::ManifestEntry *listed = manifest.find(path);
+        if (listed && listed->type == type)
             return true;
         if (path != Trust::Manifest::fileName && path != Trust::Manifest::signatureFileName)
             found.push_back(path);
@@ -62,7 +71,7 @@ public:
 
     Result<void> carry(const std::string &path)
     {
-        if (!isThere(m_to / path))
+        if (!isThere(m_to / path) && hasPlaceFor(path))
             return move(path, m_to / path);
         if (isRealDirectory(m_from / path) && isRealDirectory(m_to / path))
             return merge(path);
@@ -72,6 +81,16 @@ public:
     std::size_t moved() const { return m_moved; }
 
 private:
+    // Where a folder became a file or a link, what was in it has no place any more.
+    bool hasPlaceFor(const fs::path &path) const
+    {
+        for (fs::path folder = path.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+            if (isThere(m_to / folder))
+                return isRealDirectory(m_to / folder);
+        }
+        return true;
+    }
+
     Result<void> move(const std::string &path, const fs::path &target)
     {
         if (auto made = Platform::makeDirectories(target.parent_path()); !made)
@@ -80,7 +99,8 @@ private:
         return Platform::rename(m_from / path, target);
     }
 
-    // The new version ships a folder of this name: what is in the user's goes into it.
+    // The new version ships a folder of this name: what is in the user's goes into it. The empty
+    // one goes, too: a tree that is to return has to be as it was signed.
     Result<void> merge(const std::string &path)
     {
         std::vector<std::string> names;
@@ -95,7 +115,7 @@ private:
             if (auto carried = carry(path + "/" + name); !carried)
                 return carried;
         }
-        return {};
+        return Platform::removeTree(m_from / path);
     }
 
     const fs::path &m_from;
@@ -108,10 +128,7 @@ private:
 
 Result<std::size_t> carryUserFiles(const Layout &layout, const fs::path &from, const fs::path &to)
 {
-    const auto text = Platform::readFile(from / Trust::Manifest::fileName,
-                                         Trust::Manifest::maximumSize);
-    const auto manifest = text ? Trust::Manifest::parse(*text)
-                               : Result<Trust::Manifest>(failure(text));
+    const auto manifest = readManifest(from);
     if (!manifest)
         return std::size_t(0);
     const auto files = findUserFiles(from, *manifest);
@@ -127,6 +144,23 @@ Result<std::size_t> carryUserFiles(const Layout &layout, const fs::path &from, c
             return failure(synced);
     }
     return carrier.moved();
+}
+
+Result<void> discardTree(const Layout &layout, const fs::path &tree)
+{
+    if (!isThere(tree))
+        return {};
+    if (readManifest(tree)) {
+        // One that is half removed must not look like one without a manifest.
+        if (auto removed = Platform::removeTree(layout.staging()); !removed)
+            return removed;
+        if (auto renamed = Platform::rename(tree, layout.staging()); !renamed)
+            return renamed;
+        return Platform::removeTree(layout.staging());
+    }
+    if (auto made = Platform::makeDirectories(layout.kept()); !made)
+        return made;
+    return Platform::rename(tree, freeName(layout.kept() / "without-manifest"));
 }
 
 } // namespace Freshen::Install

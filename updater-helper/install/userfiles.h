@@ -15,4 +15,8 @@ namespace Freshen::Install {
 Result<std::size_t> carryUserFiles(const Layout &layout, const std::filesystem::path &from,
                                    const std::filesystem::path &to);
 
+// Removes a tree whose files of the user were carried away. Without a readable manifest nobody knows
+// which those are, so then it goes to kept() as a whole. A missing tree is no error.
+Result<void> discardTree(const Layout &layout, const std::filesystem::path &tree);
+
 } // namespace Freshen::Install

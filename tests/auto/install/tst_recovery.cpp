@@ -260,11 +260,11 @@ void TestRecovery::acc078_removesLeftovers()
     m_fixture->update();
     const QStringList clean = m_fixture->beside();
     fs::create_directories(layout().staging() / "bin");
-    for (const char *name : {"staging/bin/half", "helper", "order", "journal.AbCdEf",
-                             "order.AbCdEf", "result.AbCdEf", "refused.AbCdEf"})
+    fs::create_directories(layout().probe() / "one");
+    for (const char *name : {"staging/bin/half", "helper", "order", "journal.freshen-AbCdEf",
+                             "order.freshen-AbCdEf", "result.freshen-AbCdEf",
+                             "refused.freshen-AbCdEf"})
         writeText(layout().folder() / name, "left by a crash");
-    for (const char *name : {"probe-1", "probe-2"})
-        fs::create_directory(layout().folder() / name);
     VERIFY_RESULT(recover());
     QCOMPARE(m_fixture->beside(), clean);
     QCOMPARE(m_fixture->versionOf(layout().previous()), u"1.0"_s);
