@@ -10,6 +10,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
@@ -58,7 +60,9 @@ public:
         const QJsonArray members = m_object.value(name).toArray();
         for (const QJsonValue &member : members)
             values += member.toString();
-        if (values.isEmpty() || values.contains(QString()))
+        const bool areTexts = std::all_of(members.begin(), members.end(),
+                                          [](const QJsonValue &member) { return member.isString(); });
+        if (values.isEmpty() || !areTexts)
             fail(name, u"a list of texts"_s);
     }
     void fail(const QString &name, const QString &expected)

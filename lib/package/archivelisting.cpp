@@ -20,8 +20,9 @@ std::string inQuotes(std::string_view path)
 
 tl::unexpected<Error> refusedName(std::string_view path, std::string_view objection)
 {
-    return failure(ErrorCode::ARCHIVE_NAME, "The package is refused because its entry "
-                       + inQuotes(path) + " " + std::string(objection) + ".");
+    return failure(ErrorCode::ARCHIVE_NAME,
+                   "The package is refused because its entry " + inQuotes(path) + " "
+                       + std::string(objection) + ".");
 }
 
 bool isAsListed(const ArchiveEntry &entry, const Trust::ManifestEntry &listed)
@@ -66,16 +67,19 @@ Result<void> ArchiveListing::requireEntriesOf(const Manifest &manifest, quint64 
         for (const Trust::ManifestEntry &candidate : own)
             listed = candidate.path == entry.path ? &candidate : listed;
         if (!listed)
-            return failure(ErrorCode::MANIFEST, "The package has an entry " + inQuotes(entry.path)
+            return failure(ErrorCode::MANIFEST,
+                           "The package has an entry " + inQuotes(entry.path)
                                + " that its signed manifest does not list.");
         if (!isAsListed(entry, *listed))
-            return failure(ErrorCode::MANIFEST, "The entry " + inQuotes(entry.path)
+            return failure(ErrorCode::MANIFEST,
+                           "The entry " + inQuotes(entry.path)
                                + " of the package is not what the signed manifest says.");
     }
     own.insert(own.end(), manifest.entries.begin(), manifest.entries.end());
     for (const Trust::ManifestEntry &listed : own) {
         if (!m_paths.contains(listed.path))
-            return failure(ErrorCode::MANIFEST, "The package lacks " + inQuotes(listed.path)
+            return failure(ErrorCode::MANIFEST,
+                           "The package lacks " + inQuotes(listed.path)
                                + ", which its signed manifest lists.");
     }
     return {};

@@ -24,7 +24,10 @@ class ArchiveListing
 {
 public:
     // `os` is the system the package is for; its rules for names hold, besides those of all.
-    explicit ArchiveListing(std::string os) : m_os(std::move(os)) {}
+    explicit ArchiveListing(std::string os)
+        : m_os(std::move(os))
+    {
+    }
 
     // ARCHIVE_NAME for a name or link that is not allowed, or a name that was there before.
     Result<void> add(ArchiveEntry entry);

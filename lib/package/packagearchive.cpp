@@ -47,7 +47,8 @@ Result<PackageFormat> PackageFormat::of(const QString &package)
     }
     return failure(ErrorCode::ARCHIVE,
                    QStringLiteral("The package %1 is of no known kind: use .tar.zst, .tar.xz, "
-                                  ".tar.gz or .zip.").arg(package));
+                                  ".tar.gz or .zip.")
+                       .arg(package));
 }
 
 PackageArchive::PackageArchive(QString package, const Limits &limits)
@@ -90,8 +91,9 @@ Result<void> PackageArchive::openZip()
 {
     m_device = std::make_unique<PackageFile>(m_package);
     if (!m_device->open(QIODevice::ReadOnly))
-        return failure(ErrorCode::IO, QStringLiteral("Cannot read %1: %2.")
-                                          .arg(m_package, m_device->errorString()));
+        return failure(
+            ErrorCode::IO,
+            QStringLiteral("Cannot read %1: %2.").arg(m_package, m_device->errorString()));
     if (auto audited = auditZip(*m_device, m_listing); !audited)
         return audited;
     m_device->seek(0);

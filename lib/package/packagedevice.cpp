@@ -12,6 +12,10 @@ namespace Freshen {
 namespace {
 
 constexpr qint64 skipBlock = 64 * 1024;
+// Header and padding of an entry, a long name and a long link target with headers of their own.
+constexpr quint64 entryOverhead = 10 * 512;
+// Zeros after the last entry.
+constexpr quint64 tail = 64 * 1024;
 
 } // namespace
 
@@ -20,6 +24,11 @@ qint64 PackageFile::readData(char *data, qint64 maximum)
     const qint64 count = QFile::readData(data, maximum);
     m_hasFailed = m_hasFailed || count < 0;
     return std::max<qint64>(count, 0);
+}
+
+quint64 TarDevice::limitFor(quint64 content, quint64 entries)
+{
+    return content + entries * entryOverhead + tail;
 }
 
 TarDevice::TarDevice(QString file, KCompressionDevice::CompressionType compression, quint64 limit,
@@ -45,8 +54,9 @@ bool TarDevice::start()
     m_position = 0;
     if (m_decompressor->open(ReadOnly))
         return true;
-    m_status = failure(ErrorCode::IO, QStringLiteral("Cannot read %1: %2.")
-                                          .arg(m_fileName, m_file->errorString()));
+    m_status = failure(
+        ErrorCode::IO,
+        QStringLiteral("Cannot read %1: %2.").arg(m_fileName, m_file->errorString()));
     return false;
 }
 
@@ -70,7 +80,7 @@ bool TarDevice::skipTo(qint64 position)
 Result<void> TarDevice::finishAudit()
 {
     QByteArray buffer(skipBlock, Qt::Uninitialized);
-    while (readData(buffer.data(), buffer.size()) > 0) { }
+    while (readData(buffer.data(), buffer.size()) > 0) {}
     if (m_status)
         m_status = m_audit->finish();
     m_audit = nullptr;
@@ -92,8 +102,9 @@ Result<void> TarDevice::check(const char *data, qint64 count, bool isShort)
     if (m_keepGoing && !m_keepGoing())
         return failure(ErrorCode::CANCELLED, std::string("Unpacking was cancelled."));
     if (m_file->hasFailed())
-        return failure(ErrorCode::IO, QStringLiteral("Cannot read %1: %2.")
-                                          .arg(m_fileName, m_file->errorString()));
+        return failure(
+            ErrorCode::IO,
+            QStringLiteral("Cannot read %1: %2.").arg(m_fileName, m_file->errorString()));
     if (isShort && !m_decompressor->atEnd())
         return failure(ErrorCode::ARCHIVE,
                        QStringLiteral("The package %1 is damaged or cut short. Fetch it again.")

@@ -35,6 +35,9 @@ private:
 class TarDevice : public QIODevice
 {
 public:
+    // The bytes of an archive whose entries have this content altogether, headers included.
+    static quint64 limitFor(quint64 content, quint64 entries);
+
     // `keepGoing` is asked at every block; false means CANCELLED.
     TarDevice(QString file, KCompressionDevice::CompressionType compression, quint64 limit,
               std::function<bool()> keepGoing);

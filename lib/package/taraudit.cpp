@@ -65,8 +65,8 @@ bool hasRightChecksum(const std::string &header)
 {
     quint64 sum = 0;
     for (std::size_t i = 0; i < header.size(); ++i) {
-        const bool isChecksum =
-            i >= checksumField.offset && i < checksumField.offset + checksumField.size;
+        const bool isChecksum = i >= checksumField.offset
+            && i < checksumField.offset + checksumField.size;
         sum += isChecksum ? quint64(' ') : quint64(quint8(header[i]));
     }
     return octalField(header, checksumField) == sum;
@@ -132,8 +132,8 @@ Result<void> TarAudit::add(Platform::Bytes bytes)
 
 Result<void> TarAudit::finish() const
 {
-    const bool isBetweenEntries = m_part == Part::Header && m_buffer.empty()
-        && m_longName.empty() && m_longTarget.empty();
+    const bool isBetweenEntries = m_part == Part::Header && m_buffer.empty() && m_longName.empty()
+        && m_longTarget.empty();
     if (m_part != Part::End && !isBetweenEntries)
         return damaged("it is cut short.");
     return {};

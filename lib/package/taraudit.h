@@ -13,7 +13,10 @@ namespace Freshen {
 class TarAudit
 {
 public:
-    explicit TarAudit(ArchiveListing &listing) : m_listing(listing) {}
+    explicit TarAudit(ArchiveListing &listing)
+        : m_listing(listing)
+    {
+    }
 
     // The next bytes of the archive, in pieces of any size.
     Result<void> add(Platform::Bytes bytes);

@@ -37,6 +37,13 @@ public:
     {
     }
 
+    // KZip frees the compressor of an entry only when the entry is finished.
+    ~ZipWriter() override
+    {
+        if (m_isInFile)
+            m_zip.finishWriting(m_size);
+    }
+
     QString objectionTo(const std::vector<Trust::ManifestEntry> &entries) const override
     {
         std::uint64_t total = 0;
@@ -58,8 +65,9 @@ public:
         if (entry.type == EntryType::Link)
             return m_zip.writeSymLink(path, toQString(std::string_view(entry.target)), {}, {},
                                       0777 | linkMode, m_time, m_time, m_time);
-        return m_zip.prepareWriting(path, {}, {}, m_size, entry.mode | fileMode, m_time, m_time,
-                                    m_time);
+        m_isInFile = m_zip.prepareWriting(path, {}, {}, m_size, entry.mode | fileMode, m_time,
+                                          m_time, m_time);
+        return m_isInFile;
     }
 
     bool write(Platform::Bytes bytes) override
@@ -70,13 +78,18 @@ public:
         return m_zip.writeData(reinterpret_cast<const char *>(bytes.data()), qint64(bytes.size()));
     }
 
-    bool endFile() override { return m_zip.finishWriting(m_size); }
+    bool endFile() override
+    {
+        m_isInFile = false;
+        return m_zip.finishWriting(m_size);
+    }
     bool finish() override { return m_zip.close(); }
 
 private:
     KZip m_zip;
     QDateTime m_time;
     qint64 m_size = 0;
+    bool m_isInFile = false;
 };
 
 } // namespace

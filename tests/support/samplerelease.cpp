@@ -52,10 +52,9 @@ SampleRelease SampleRelease::withEverything()
 
 void SampleRelease::add(const SampleFile &file)
 {
-    const auto place = std::lower_bound(files.begin(), files.end(), file,
-                                        [](const SampleFile &a, const SampleFile &b) {
-                                            return view(a.path) < view(b.path);
-                                        });
+    const auto place = std::lower_bound(
+        files.begin(), files.end(), file,
+        [](const SampleFile &a, const SampleFile &b) { return view(a.path) < view(b.path); });
     files.insert(place, file);
 }
 

@@ -30,8 +30,9 @@ QByteArray header(const TarEntry &entry)
     put(100, octal(qulonglong(entry.mode), 7), 8);
     put(108, octal(12345, 7), 8); // somebody's user and group, which nobody should take over
     put(116, octal(12345, 7), 8);
-    put(124, entry.sizeField.isEmpty() ? octal(qulonglong(entry.content.size()), 11)
-                                       : entry.sizeField, 12);
+    put(124,
+        entry.sizeField.isEmpty() ? octal(qulonglong(entry.content.size()), 11) : entry.sizeField,
+        12);
     put(136, octal(1'700'000'000, 11), 12);
     put(148, QByteArray(8, ' '), 8);
     bytes[156] = entry.type;

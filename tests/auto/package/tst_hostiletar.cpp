@@ -95,8 +95,8 @@ void TestHostileTar::refuseBytes(const QByteArray &tar, ErrorCode code, const QB
     VERIFY_ERROR(result, code);
     QVERIFY2(QByteArray::fromStdString(result.error().message).contains(said),
              result.error().message.c_str());
-    QCOMPARE(QDir(m_directory->path()).entryList(QDir::NoDotAndDotDot | QDir::AllEntries
-                                                 | QDir::Hidden | QDir::System),
+    QCOMPARE(QDir(m_directory->path())
+                 .entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::Hidden | QDir::System),
              QStringList{QStringLiteral("evil.tar.gz")});
 }
 
@@ -296,8 +296,8 @@ void TestHostileTar::acc056_longNames_data()
     const QByteArray mark = "././@LongLink";
     const QByteArray good = longName('L', QByteArray("evil\0", 5), mark);
     const QByteArray file = tarBytes(entryOf("short"));
-    QTest::newRow("other header name") << longName('L', QByteArray("evil\0", 5), "@LongLink")
-            + file;
+    QTest::newRow("other header name")
+        << longName('L', QByteArray("evil\0", 5), "@LongLink") + file;
     QTest::newRow("without its NUL") << longName('L', "evil", mark) + file;
     QTest::newRow("NUL inside") << longName('L', QByteArray("bin\0evil\0", 9), mark) + file;
     QTest::newRow("empty") << longName('L', QByteArray(1, '\0'), mark) + file;
@@ -375,8 +375,8 @@ void TestHostileTar::acc039_notAsListed_data()
     QTest::newRow("other content") << changed(3, &TarEntry::content, other);
     QTest::newRow("longer content") << changed(3, &TarEntry::content, good[3].content + '\n');
     QTest::newRow("shorter content") << changed(3, &TarEntry::content, good[3].content.chopped(1));
-    QTest::newRow("file for folder") << changed(2, &TarEntry::type, '0')
-            .mid(0, 2) + QList{entryOf("bin"), good[3]};
+    QTest::newRow("file for folder")
+        << changed(2, &TarEntry::type, '0').mid(0, 2) + QList{entryOf("bin"), good[3]};
     QTest::newRow("folder for file") << without(3) + QList{entryOf("bin/app/", '5')};
     QTest::newRow("link for file") << without(3) + QList{entryOf("bin/app", '2', "../other")};
 }
@@ -405,12 +405,14 @@ void TestHostileTar::section8_silentlyRepaired_data()
             TarEntry entry = entryOf("bin/extra");
             entry.prefix = "elsewhere";
             return entry;
-        }()}, "MANIFEST");
+        }()},
+        "MANIFEST");
     row("file named by its prefix", {[] {
             TarEntry entry = entryOf("extra");
             entry.prefix = "..";
             return entry;
-        }()}, "ARCHIVE_NAME");
+        }()},
+        "ARCHIVE_NAME");
 }
 
 // Archives that KArchive turns into a tree of the listed names and sizes.

@@ -96,8 +96,8 @@ void TestHostileZip::refuse(const QByteArray &zip, ErrorCode code, const QByteAr
     VERIFY_ERROR(result, code);
     QVERIFY2(QByteArray::fromStdString(result.error().message).contains(said),
              result.error().message.c_str());
-    QCOMPARE(QDir(m_directory->path()).entryList(QDir::NoDotAndDotDot | QDir::AllEntries
-                                                 | QDir::Hidden | QDir::System),
+    QCOMPARE(QDir(m_directory->path())
+                 .entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::Hidden | QDir::System),
              QStringList{QStringLiteral("evil.zip")});
 }
 
@@ -345,17 +345,18 @@ void TestHostileZip::acc056_aroundTheArchive_data()
     QTest::newRow("this is disk 1") << patched(18, QByteArray("\1\0", 2)) << parts;
     QTest::newRow("contents on disk 1") << patched(16, QByteArray("\1\0", 2)) << parts;
     QTest::newRow("fewer entries on this disk") << patched(14, QByteArray("\3\0", 2)) << parts;
-    QTest::newRow("fewer entries") << patched(14, QByteArray("\3\0\3\0", 4))
-                                   << QByteArray("not list everything");
+    QTest::newRow("fewer entries")
+        << patched(14, QByteArray("\3\0\3\0", 4)) << QByteArray("not list everything");
     QTest::newRow("more entries") << patched(14, QByteArray("\5\0\5\0", 4))
                                   << QByteArray("table of contents is damaged");
     QTest::newRow("smaller directory") << patched(10, QByteArray("\1", 1)) << place;
     QTest::newRow("directory at 0") << patched(6, QByteArray(4, '\0')) << place;
-    QTest::newRow("Zip64 locator") << good.chopped(22) + QByteArray("PK\6\7", 4)
-            + QByteArray(16, '\0') + good.right(22) << place;
+    QTest::newRow("Zip64 locator")
+        << good.chopped(22) + QByteArray("PK\6\7", 4) + QByteArray(16, '\0') + good.right(22)
+        << place;
     QTest::newRow("end without mark") << marked("PK\5\6") << QByteArray("not a zip archive");
-    QTest::newRow("contents without mark") << marked("PK\1\2")
-                                           << QByteArray("table of contents is damaged");
+    QTest::newRow("contents without mark")
+        << marked("PK\1\2") << QByteArray("table of contents is damaged");
     QTest::newRow("entry without mark") << marked("PK\3\4") << place;
 }
 
@@ -393,12 +394,12 @@ void TestHostileZip::acc039_notAsListed_data()
     QTest::newRow("no signature") << without(1);
     QTest::newRow("no folder") << without(2);
     QTest::newRow("no file") << without(3);
-    QTest::newRow("other manifest") << withContent(0, QByteArray(good[0].content)
-                                                          .replace("sample", "simple"));
-    QTest::newRow("other signature") << withContent(1, QByteArray(good[1].content)
-                                                           .replace("real", "reel"));
-    QTest::newRow("other content") << withContent(3, QByteArray(good[3].content)
-                                                         .replace("exit 0", "exit 1"));
+    QTest::newRow("other manifest")
+        << withContent(0, QByteArray(good[0].content).replace("sample", "simple"));
+    QTest::newRow("other signature")
+        << withContent(1, QByteArray(good[1].content).replace("real", "reel"));
+    QTest::newRow("other content")
+        << withContent(3, QByteArray(good[3].content).replace("exit 0", "exit 1"));
     QTest::newRow("longer content") << withContent(3, good[3].content + '\n');
 }
 

@@ -97,8 +97,8 @@ void TestPackageDamage::acc057_truncatedAtEveryByte()
     const QByteArray whole = release.package(ending);
     for (qsizetype size = 0; size < whole.size(); ++size) {
         m_accepted = 0;
-        QVERIFY2(isRefusedOrRight(release, whole.left(size), ending), qPrintable(
-                     QString::number(size)));
+        QVERIFY2(isRefusedOrRight(release, whole.left(size), ending),
+                 qPrintable(QString::number(size)));
         QVERIFY2(m_accepted == 0, qPrintable(QString::number(size)));
     }
     QVERIFY(isRefusedOrRight(release, whole, ending));
@@ -151,8 +151,7 @@ void TestPackageDamage::acc057_rawTarChanged()
     const QString ending = QStringLiteral("tar.gz");
     for (qsizetype position = 0; position < tar.size(); ++position) {
         const QByteArray package = compressed(changedAt(tar, position), KCompressionDevice::GZip);
-        QVERIFY2(isRefusedOrRight(release, package, ending), qPrintable(
-                     QString::number(position)));
+        QVERIFY2(isRefusedOrRight(release, package, ending), qPrintable(QString::number(position)));
     }
     for (qsizetype size = 0; size < tar.size(); size += 64) {
         const QByteArray package = compressed(tar.left(size), KCompressionDevice::GZip);

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void mustComeFirst_data();
     void mustComeFirst();
     void mustHaveAnHonestSize();
+    void mustBeWhole();
 
 private:
     QString packageOf(const QString &ending, const QByteArray &bytes);
@@ -113,6 +114,22 @@ void TestPackageManifest::mustHaveAnHonestSize()
     VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("tar.gz"),
                                                compressed(makeTar(tar), KCompressionDevice::GZip))),
                  ErrorCode::MANIFEST);
+}
+
+// The compressed file is fine, but the archive in it ends early.
+void TestPackageManifest::mustBeWhole()
+{
+    const SampleRelease release = SampleRelease::minimal();
+    const QByteArray tar = makeTar(release.tarEntries());
+    const qsizetype end = 512 + 512 + 512 + qsizetype(release.signature.size());
+    QCOMPARE(tar.mid(end - 5, 6), QByteArray("only\n\0", 6));
+    for (qsizetype size = 0; size < end; size += 3) {
+        const QString package = packageOf(QStringLiteral("tar.gz"),
+                                          compressed(tar.left(size), KCompressionDevice::GZip));
+        VERIFY_ERROR(readPackageManifest(package), ErrorCode::MANIFEST);
+    }
+    VERIFY_RESULT(readPackageManifest(
+        packageOf(QStringLiteral("tar.gz"), compressed(tar.left(end), KCompressionDevice::GZip))));
 }
 
 QTEST_GUILESS_MAIN(TestPackageManifest)

@@ -147,8 +147,10 @@ void TestUnpack::writtenBytesAreReported()
 {
     const SampleRelease release = SampleRelease::withEverything();
     QList<quint64> reports;
-    VERIFY_RESULT(unpack(release, packageOf(release, QStringLiteral("tar.xz")),
-                         [&](quint64 bytes) { reports.append(bytes); return true; }));
+    VERIFY_RESULT(unpack(release, packageOf(release, QStringLiteral("tar.xz")), [&](quint64 bytes) {
+        reports.append(bytes);
+        return true;
+    }));
     QVERIFY(std::is_sorted(reports.begin(), reports.end()));
     QCOMPARE(reports.first(), quint64(0));
     QCOMPARE(reports.last(), release.manifest().totalSize());

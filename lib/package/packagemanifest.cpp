@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/package/packagereader.h"
+
+#include "lib/common/convert.h"
+#include "lib/package/packagearchive.h"
+
+namespace Freshen {
+
+using Platform::EntryType;
+using Trust::Manifest;
+
+namespace {
+
+constexpr quint64 maximumSignatureSize = 64 * 1024;
+
+tl::unexpected<Error> notFirst(const QString &package)
+{
+    return failure(ErrorCode::MANIFEST,
+                   QStringLiteral("The package %1 does not begin with its manifest and the "
+                                  "manifest's signature. Pack it with freshen-appcast pack.")
+                       .arg(package));
+}
+
+bool isOwnEntry(const ArchiveEntry &entry, std::string_view name, quint64 maximumSize)
+{
+    return entry.path == name && entry.type == EntryType::File && entry.size <= maximumSize;
+}
+
+// Reads on until the audit has seen the header of the next entry, which must be that file.
+Result<QByteArray> readNext(TarDevice &device, const ArchiveListing &listing,
+                            const QString &package, std::string_view name, quint64 maximumSize)
+{
+    constexpr qint64 block = 512;
+    const std::size_t index = listing.entries().size();
+    while (listing.entries().size() == index) {
+        if (device.read(block).size() < block)
+            return device.status() ? Result<QByteArray>(notFirst(package))
+                                   : failure(device.status());
+    }
+    const ArchiveEntry &entry = listing.entries()[index];
+    if (!isOwnEntry(entry, name, maximumSize))
+        return notFirst(package);
+    const auto size = qsizetype(entry.size);
+    QByteArray content = device.read((size + block - 1) / block * block);
+    if (!device.status())
+        return failure(device.status());
+    if (content.size() < size)
+        return notFirst(package);
+    content.truncate(size);
+    return content;
+}
+
+Result<PackageManifest> readFromTar(const QString &package,
+                                    KCompressionDevice::CompressionType compression)
+{
+    ArchiveListing listing{std::string()};
+    TarAudit audit(listing);
+    TarDevice device(package, compression,
+                     TarDevice::limitFor(Manifest::maximumSize + maximumSignatureSize, 2), {});
+    device.setAudit(&audit);
+    if (!device.open(QIODevice::ReadOnly))
+        return failure(device.status());
+    const auto text = readNext(device, listing, package, Manifest::fileName, Manifest::maximumSize);
+    if (!text)
+        return failure(text);
+    const auto signature = readNext(device, listing, package, Manifest::signatureFileName,
+                                    maximumSignatureSize);
+    if (!signature)
+        return failure(signature);
+    return PackageManifest{*text, *signature};
+}
+
+Result<PackageManifest> readFromZip(const QString &package)
+{
+    auto archive = PackageArchive::open(package, {});
+    if (!archive)
+        return failure(archive);
+    const auto &entries = archive->listing().entries();
+    if (entries.size() < 2 || !isOwnEntry(entries[0], Manifest::fileName, Manifest::maximumSize)
+        || !isOwnEntry(entries[1], Manifest::signatureFileName, maximumSignatureSize))
+        return notFirst(package);
+    PackageManifest manifest;
+    QByteArray *const parts[] = {&manifest.text, &manifest.signature};
+    for (int i = 0; i < 2; ++i) {
+        const auto read = archive->read(entries[i], [&](Platform::Bytes bytes) -> Result<void> {
+            parts[i]->append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+            return {};
+        });
+        if (!read)
+            return failure(read);
+    }
+    return manifest;
+}
+
+} // namespace
+
+Result<PackageManifest> readPackageManifest(const QString &package)
+{
+    const auto format = PackageFormat::of(package);
+    if (!format)
+        return failure(format);
+    return format->isZip ? readFromZip(package) : readFromTar(package, format->compression);
+}
+
+} // namespace Freshen
