@@ -93,7 +93,6 @@ Result<void> unpackInto(const Install::Layout &layout, const QString &package,
         done = Platform::rename(layout.staging(), layout.staged());
     if (!done)
         (void)Platform::removeTree(layout.staging());
-    (void)Platform::removeFile(toPath(package));
     return done;
 }
 
@@ -215,8 +214,11 @@ void Stager::unpack()
     runJob([installation = m_installation, item = m_item, package = m_package,
             plan = m_plan](JobControl &control) {
         auto signedPackage = checkPackageSignature(package, item, installation.keys);
-        return signedPackage ? unpackInto(installation.layout, package, *plan, control)
-                             : signedPackage;
+        const auto done = signedPackage
+            ? unpackInto(installation.layout, package, *plan, control)
+            : signedPackage;
+        (void)Platform::removeFile(toPath(package));
+        return done;
     }, Phase::Preparing, qint64(m_plan->manifest.totalSize()), &Stager::finished);
 }
 

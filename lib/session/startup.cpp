@@ -37,13 +37,13 @@ Result<void> startAgain(const Installation &installation,
     return started ? Result<void>() : failure(started);
 }
 
-// The first start alone counts as the chance; at the second the old version returns.
+// The first start alone counts as the chance; at the second the old version returns, if it may.
 Result<StartupVerdict> giveChance(const Installation &installation, Journal journal,
                                   const std::vector<std::string> &arguments)
 {
     Result<void> done;
-    if (journal.starts == 0) {
-        journal.starts = 1;
+    if (journal.starts == 0 || !journal.mayGoBack) {
+        ++journal.starts;
         done = journal.write(installation.layout);
         return done ? Result<StartupVerdict>(StartupVerdict::CommitWhenReady) : failure(done);
     }

@@ -26,7 +26,7 @@ void Updater::setApplicationDirectory(const QString &directory)
 
 void Updater::setUserDriver(UserDriver *driver)
 {
-    d->driver = driver;
+    d->setDriver(driver);
 }
 
 void Updater::setNetworkAccessManager(QNetworkAccessManager *manager)
@@ -97,7 +97,7 @@ bool Updater::automaticallyChecks() const
 void Updater::setAutomaticallyChecks(bool automatically)
 {
     d->settings.setAutomaticallyChecks(automatically);
-    d->schedule();
+    d->schedule.update();
     Q_EMIT settingsChanged();
 }
 

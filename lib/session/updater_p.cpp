@@ -13,7 +13,6 @@
 #include <QLoggingCategory>
 #include <QMetaEnum>
 #include <QNetworkAccessManager>
-#include <QRandomGenerator>
 
 namespace Freshen {
 
@@ -22,14 +21,9 @@ namespace {
 Q_LOGGING_CATEGORY(logUpdater, "freshen.updater", QtWarningMsg)
 
 using State = Updater::State;
-using namespace std::chrono_literals;
 
-constexpr auto checkInterval = 24h;
-constexpr auto startDelay = 5s; // before an overdue check: the app's own start comes first
 constexpr int permissionStart = 2;
 constexpr int progressInterval = 50; // ms
-constexpr auto settlingInterval = 250ms;
-constexpr int settlingTries = 600; // a helper may wait two minutes for "ready"
 constexpr qint64 maximumNotes = 1 << 20;
 
 Release::NotesFormat notesFormatOf(const QUrl &url)
@@ -60,12 +54,7 @@ State stateOf(UserDriver::Phase phase)
 UpdaterPrivate::UpdaterPrivate(Updater *updater)
     : q(updater)
 {
-    m_schedule.setSingleShot(true);
-    m_schedule.setTimerType(Qt::VeryCoarseTimer);
-    connect(&m_schedule, &QTimer::timeout, this, [this] {
-        begin(false);
-        schedule();
-    });
+    connect(&schedule, &CheckSchedule::due, this, [this] { begin(false); });
 }
 
 UpdaterPrivate::~UpdaterPrivate()
@@ -111,93 +100,55 @@ bool UpdaterPrivate::start()
     Q_EMIT q->stateChanged();
     settle();
     askPermissionWhenDue();
-    schedule();
+    schedule.update();
     return true;
+}
+
+void UpdaterPrivate::setDriver(UserDriver *newDriver)
+{
+    m_driver = newDriver;
+    // Nobody can answer the question any more.
+    if (m_isAsking)
+        cancel();
 }
 
 void UpdaterPrivate::settle()
 {
-    auto report = std::make_shared<StartupReport>();
-    Job *job = Job::start([app = *installation, report](JobControl &) -> Result<void> {
-        auto settled = settleAtStart(app, Platform::currentArguments());
-        if (!settled)
-            return failure(settled);
-        *report = std::move(*settled);
-        return {};
-    });
-    connect(job, &Job::succeeded, this, [this, report] { afterSettling(*report); });
-    connect(job, &Job::failed, this, [](const Error &error) {
-        qCWarning(logUpdater, "The last update could not be settled: %s", error.message.c_str());
-    });
-}
-
-void UpdaterPrivate::afterSettling(const StartupReport &report)
-{
-    switch (report.verdict) {
-    case StartupVerdict::Settled:
-        if (report.news)
-            tellNews(*report.news);
-        break;
-    case StartupVerdict::Busy:
-        if (++m_settlingTries < settlingTries)
-            QTimer::singleShot(settlingInterval, this, &UpdaterPrivate::settle);
-        break;
-    case StartupVerdict::CommitWhenReady:
-        // This is the event loop: the new version works.
-        connect(Job::start([app = *installation](JobControl &) { return commitAtStart(app); }),
-                &Job::succeeded, this, &UpdaterPrivate::settle);
-        break;
-    case StartupVerdict::WentBack:
-        qCWarning(logUpdater, "This version missed its chance; the previous one is back.");
-        QCoreApplication::quit();
-        break;
-    }
+    m_settling = std::make_unique<Settling>(*installation);
+    connect(m_settling.get(), &Settling::told, this, &UpdaterPrivate::tellNews);
+    connect(m_settling.get(), &Settling::wentBack, this, [] { QCoreApplication::quit(); });
+    m_settling->start();
 }
 
 void UpdaterPrivate::tellNews(const Install::LastResult &news)
 {
-    if (!driver)
+    if (!m_driver)
         return;
     const QString from = toQString(news.from);
     const QString to = toQString(news.to);
     if (!news.errorCode.empty())
-        driver->showError(UpdateError(toQString(news.errorCode), toQString(news.errorMessage)));
+        m_driver->showError(UpdateError(toQString(news.errorCode), toQString(news.errorMessage)));
     else if (to == installation->description.version)
-        driver->showUpdated(from, to);
+        m_driver->showUpdated(from, to);
 }
 
 void UpdaterPrivate::askPermissionWhenDue()
 {
-    if (settings.knowsPermission() || settings.countStart() < permissionStart || !driver)
+    if (settings.knowsPermission() || settings.countStart() < permissionStart || !m_driver)
         return;
+    const int turn = m_turn;
     setState(State::AskingPermission);
-    const int question = ++m_question;
-    driver->askPermission([this, question](UserDriver::Permission permission) {
-        if (question != m_question)
-            return;
-        ++m_question;
-        settings.setAutomaticallyDownloads(permission.automaticallyDownloads);
-        settings.setAutomaticallyChecks(permission.automaticallyChecks);
-        Q_EMIT q->settingsChanged();
-        setState(State::Idle);
-        schedule();
-    });
+    if (turn == m_turn)
+        m_driver->askPermission(once(&UpdaterPrivate::permit));
 }
 
-void UpdaterPrivate::schedule()
+void UpdaterPrivate::permit(UserDriver::Permission permission)
 {
-    m_schedule.stop();
-    if (!installation || !settings.automaticallyChecks())
-        return;
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    const QDateTime last = settings.lastCheckTime();
-    // A time in the future comes from a clock that was wrong.
-    const bool isKnown = last.isValid() && last <= now;
-    const std::chrono::milliseconds passed(isKnown ? last.msecsTo(now) : 0);
-    const std::chrono::milliseconds left = isKnown ? checkInterval - passed
-                                                   : std::chrono::milliseconds(0);
-    const std::chrono::milliseconds jitter(QRandomGenerator::global()->bounded(60'000));
-    m_schedule.start(std::max<std::chrono::milliseconds>(left + jitter, startDelay));
+    settings.setAutomaticallyDownloads(permission.automaticallyDownloads);
+    settings.setAutomaticallyChecks(permission.automaticallyChecks);
+    schedule.update();
+    Q_EMIT q->settingsChanged();
+    setState(State::Idle);
 }
 
 void UpdaterPrivate::begin(bool userInitiated)
@@ -205,8 +156,8 @@ void UpdaterPrivate::begin(bool userInitiated)
     if (!installation)
         return;
     if (state != State::Idle) {
-        if (userInitiated && driver)
-            driver->requestAttention();
+        if (userInitiated && m_driver)
+            m_driver->requestAttention();
         return;
     }
     m_userInitiated = userInitiated;
@@ -226,26 +177,30 @@ void UpdaterPrivate::begin(bool userInitiated)
 void UpdaterPrivate::offer()
 {
     settings.setLastCheckTime(QDateTime::currentDateTimeUtc());
-    Q_EMIT q->settingsChanged();
+    schedule.update();
     const Selection &selection = m_session->outcome().selection;
+    const bool isFound = selection.item.has_value();
     const QString version = installation->description.version;
-    release = selection.item ? toRelease(*selection.item, version) : Release();
+    release = isFound ? toRelease(*selection.item, version) : Release();
+    const int turn = m_turn;
+    if (isFound)
+        setState(State::UpdateFound);
+    Q_EMIT q->settingsChanged();
     Q_EMIT q->availableReleaseChanged();
-    Q_EMIT q->checkFinished(selection.item.has_value());
-    if (!selection.item) {
-        if (speaks())
-            driver->showNoUpdate(noUpdateSentence(selection.reason, version));
-        return end();
-    }
-    setState(State::UpdateFound);
+    Q_EMIT q->checkFinished(isFound);
+    if (turn != m_turn)
+        return;
+    if (!isFound && speaks())
+        m_driver->showNoUpdate(noUpdateSentence(selection.reason, version));
     const bool isSilent = !m_userInitiated && settings.automaticallyDownloads()
         && !release.isInformational();
+    if (!isFound || (!m_driver && !isSilent))
+        return end();
     if (isSilent)
         return m_session->stage();
-    if (!driver)
-        return end();
-    driver->showUpdateFound(release, m_userInitiated, once(&UpdaterPrivate::answer));
-    fetchNotes();
+    m_driver->showUpdateFound(release, m_userInitiated, once(&UpdaterPrivate::answer));
+    if (m_isAsking)
+        fetchNotes();
 }
 
 void UpdaterPrivate::answer(UserDriver::Choice choice)
@@ -265,13 +220,13 @@ void UpdaterPrivate::fetchNotes()
     m_notes = std::make_unique<Fetch>(networkManager(), m_session->request().policy,
                                       maximumNotes, ErrorCode::SIZE);
     connect(m_notes.get(), &Fetch::failed, this, [this](const Error &error) {
-        if (driver)
-            driver->showReleaseNotesFailed(toUpdateError(error));
+        if (m_driver)
+            m_driver->showReleaseNotesFailed(toUpdateError(error));
     });
     connect(m_notes.get(), &Fetch::finished, this, [this] {
-        if (driver)
-            driver->showReleaseNotes(QString::fromUtf8(m_notes->content()),
-                                     notesFormatOf(m_notes->finalUrl()));
+        if (m_driver)
+            m_driver->showReleaseNotes(QString::fromUtf8(m_notes->content()),
+                                       notesFormatOf(m_notes->finalUrl()));
     });
     m_notes->start(release.notesUrl());
 }
@@ -281,14 +236,15 @@ void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 t
     const bool isNewPhase = stateOf(phase) != state;
     bytesDone = done;
     bytesTotal = total;
+    const int turn = m_turn;
     setState(stateOf(phase));
     if (!isNewPhase && done < total && m_lastProgress.isValid()
         && m_lastProgress.elapsed() < progressInterval)
         return;
     m_lastProgress.start();
     Q_EMIT q->progressChanged();
-    if (speaks())
-        driver->showProgress(phase, done, total);
+    if (turn == m_turn && speaks())
+        m_driver->showProgress(phase, done, total);
 }
 
 void UpdaterPrivate::arm()
@@ -305,9 +261,12 @@ void UpdaterPrivate::arm()
 
 void UpdaterPrivate::offerInstall()
 {
+    const int turn = m_turn;
     setState(State::ReadyToInstall);
+    if (turn != m_turn)
+        return;
     if (speaks())
-        driver->showReadyToInstall(release, once(&UpdaterPrivate::install));
+        m_driver->showReadyToInstall(release, once(&UpdaterPrivate::install));
     else
         install(UserDriver::InstallTime::OnQuit);
 }
@@ -315,16 +274,18 @@ void UpdaterPrivate::offerInstall()
 void UpdaterPrivate::install(UserDriver::InstallTime time)
 {
     const bool isNow = time == UserDriver::InstallTime::Now;
+    const int turn = m_turn;
     setState(State::Installing);
-    m_session->go(isNow);
-    if (!driver)
+    if (turn != m_turn)
         return;
-    if (isNow) {
-        driver->showProgress(UserDriver::Phase::Installing, 0, 0);
-        driver->quitApplication();
-    } else {
-        driver->dismiss();
-    }
+    m_session->go(isNow);
+    if (!m_driver)
+        return;
+    if (!isNow)
+        return m_driver->dismiss();
+    m_driver->showProgress(UserDriver::Phase::Installing, 0, 0);
+    if (turn == m_turn)
+        m_driver->quitApplication();
 }
 
 void UpdaterPrivate::fail(const Error &error)
@@ -336,7 +297,7 @@ void UpdaterPrivate::fail(const Error &error)
     const UpdateError reported = toUpdateError(error);
     end();
     if (tells)
-        driver->showError(reported);
+        m_driver->showError(reported);
     Q_EMIT q->failed(reported);
 }
 
@@ -351,7 +312,8 @@ void UpdaterPrivate::cancel()
 
 void UpdaterPrivate::end()
 {
-    ++m_question;
+    ++m_turn;
+    m_isAsking = false;
     m_notes.reset();
     // It may be the one whose signal brought us here.
     if (m_session) {
@@ -359,20 +321,22 @@ void UpdaterPrivate::end()
         m_session.release()->deleteLater();
     }
     bytesDone = bytesTotal = 0;
+    if (m_driver)
+        m_driver->dismiss();
     setState(State::Idle);
     Q_EMIT q->progressChanged();
-    if (driver)
-        driver->dismiss();
 }
 
 template<typename Answer>
 std::function<void(Answer)> UpdaterPrivate::once(void (UpdaterPrivate::*method)(Answer))
 {
-    const int question = ++m_question;
-    return [self = QPointer<UpdaterPrivate>(this), question, method](Answer given) {
-        if (!self || question != self->m_question)
+    m_isAsking = true;
+    const int turn = ++m_turn;
+    return [self = QPointer<UpdaterPrivate>(this), turn, method](Answer given) {
+        if (!self || turn != self->m_turn)
             return;
-        ++self->m_question;
+        ++self->m_turn;
+        self->m_isAsking = false;
         (self->*method)(given);
     };
 }

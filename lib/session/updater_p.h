@@ -3,15 +3,14 @@
 
 #pragma once
 
-#include "lib/session/startup.h"
-#include "lib/session/updatersettings.h"
+#include "lib/session/checkschedule.h"
+#include "lib/session/settling.h"
 #include "lib/session/updatesession.h"
 
 #include <Freshen/updater.h>
 #include <Freshen/userdriver.h>
 
 #include <QElapsedTimer>
-#include <QTimer>
 
 namespace Freshen {
 
@@ -24,13 +23,14 @@ public:
     ~UpdaterPrivate() override;
 
     bool start();
+    void setDriver(UserDriver *newDriver);
     void begin(bool userInitiated);
     void cancel();
 
     Updater *q;
-    UserDriver *driver = nullptr;
     QPointer<QNetworkAccessManager> manager;
     UpdaterSettings settings;
+    CheckSchedule schedule{settings};
     QString appDirectory;
     bool saysReady = true;
 
@@ -41,17 +41,15 @@ public:
     qint64 bytesTotal = 0;
     UpdateError lastError;
 
-    void schedule();
-
 private:
     void setState(Updater::State newState);
     QNetworkAccessManager *networkManager();
 
     // Start-up.
     void settle();
-    void afterSettling(const StartupReport &report);
     void tellNews(const Install::LastResult &news);
     void askPermissionWhenDue();
+    void permit(UserDriver::Permission permission);
 
     // One conversation.
     void offer();
@@ -64,18 +62,21 @@ private:
     void fail(const Error &error);
     void end();
     // Whether a person waits for an answer.
-    bool speaks() const { return driver && (m_userInitiated || m_userChose); }
+    bool speaks() const { return m_driver && (m_userInitiated || m_userChose); }
     // Wraps a reply so that it counts once, and only in the conversation that asked.
     template<typename Answer>
     std::function<void(Answer)> once(void (UpdaterPrivate::*method)(Answer));
 
+    UserDriver *m_driver = nullptr;
+    std::unique_ptr<Settling> m_settling;
     std::unique_ptr<UpdateSession> m_session;
     std::unique_ptr<Fetch> m_notes;
     bool m_userInitiated = false;
     bool m_userChose = false;
-    int m_question = 0;
-    int m_settlingTries = 0;
-    QTimer m_schedule;
+    bool m_isAsking = false;
+    // Grows with every question and at the end of every conversation: whoever acts for an earlier
+    // turn is late. Everybody who is told something may end the conversation.
+    int m_turn = 0;
     QElapsedTimer m_lastProgress;
 };
 

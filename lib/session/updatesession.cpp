@@ -88,8 +88,8 @@ void UpdateSession::check()
         Q_EMIT checked();
     });
     connect(m_check.get(), &FeedCheck::failed, this, &UpdateSession::failed);
-    Q_EMIT progressed(UserDriver::Phase::Checking, 0, 0);
     m_check->start();
+    Q_EMIT progressed(UserDriver::Phase::Checking, 0, 0);
 }
 
 void UpdateSession::stage()
@@ -146,8 +146,8 @@ void UpdateSession::arm(const InstallOptions &options)
     connect(m_helper.get(), &HelperRun::cancelled, this, [this] {
         Q_EMIT failed(Error{ErrorCode::CANCELLED, "Cancelled."});
     });
-    Q_EMIT progressed(UserDriver::Phase::Installing, 0, 0);
     m_helper->start();
+    Q_EMIT progressed(UserDriver::Phase::Installing, 0, 0);
 }
 
 void UpdateSession::cancel()

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/installation.h"
+
+#include "lib/common/convert.h"
+#include "updater-helper/install/history.h"
+
+#include "tests/support/enginefixture.h"
+#include "tests/support/resultcheck.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace Freshen;
+using namespace Qt::StringLiterals;
+namespace fs = std::filesystem;
+
+class TestInstallation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_fixture = std::make_unique<EngineFixture>(); }
+    void opens();
+    void opensThroughALink();
+    void refusesWithoutDescription_data();
+    void refusesWithoutDescription();
+    void acc036_refusesKeys_data();
+    void acc036_refusesKeys();
+    void knowsWhenItWasBuilt();
+    void builtIsUnknownUnlessSigned();
+    void conditions();
+    void versioning();
+    void urlPolicy();
+    void findsItselfAround_data();
+    void findsItselfAround();
+
+private:
+    fs::path app() const { return m_fixture->layout().app(); }
+    QString folder() const { return toQString(app()); }
+    // Replaces a member of freshen.json; an undefined value removes it.
+    void change(const QString &member, const QJsonValue &value) const;
+
+    std::unique_ptr<EngineFixture> m_fixture;
+};
+
+void TestInstallation::change(const QString &member, const QJsonValue &value) const
+{
+    QJsonObject json = QJsonDocument::fromJson(readText(app() / "freshen.json")).object();
+    if (value.isUndefined())
+        json.remove(member);
+    else
+        json[member] = value;
+    writeText(app() / "freshen.json", QJsonDocument(json).toJson().toStdString());
+}
+
+void TestInstallation::opens()
+{
+    const auto opened = Installation::open(folder());
+    VERIFY_RESULT(opened);
+    QCOMPARE(opened->layout.app(), app());
+    QCOMPARE(opened->description.version, u"1.0"_s);
+    QCOMPARE(opened->description.product, u"org.example.sample"_s);
+    QVERIFY(opened->keys == m_fixture->keys());
+    VERIFY_RESULT(Installation::open(folder() + u'/'));
+}
+
+void TestInstallation::opensThroughALink()
+{
+    fs::create_directory_symlink(app(), m_fixture->path("link"));
+    const auto opened = Installation::open(toQString(m_fixture->path("link")));
+    VERIFY_RESULT(opened);
+    QCOMPARE(opened->layout.app(), app());
+    QCOMPARE(opened->layout.folder(), m_fixture->layout().folder());
+}
+
+void TestInstallation::refusesWithoutDescription_data()
+{
+    QTest::addColumn<QString>("without");
+    for (const char *member : {"product", "version", "feed", "publicKeys", "executable"})
+        QTest::newRow(member) << QString::fromLatin1(member);
+    QTest::newRow("the file") << QString();
+    QTest::newRow("the folder") << u"/"_s;
+}
+
+void TestInstallation::refusesWithoutDescription()
+{
+    QFETCH(QString, without);
+    if (without.isEmpty())
+        fs::remove(app() / "freshen.json");
+    else if (without == u"/")
+        fs::remove_all(app());
+    else
+        change(without, QJsonValue(QJsonValue::Undefined));
+    const auto opened = Installation::open(folder());
+    VERIFY_ERROR(opened, ErrorCode::CONFIG);
+    QVERIFY2(opened.error().message.find("freshen.json") != std::string::npos,
+             opened.error().message.c_str());
+}
+
+void TestInstallation::acc036_refusesKeys_data()
+{
+    QTest::addColumn<QJsonArray>("keys");
+    QTest::addColumn<ErrorCode>("code");
+    QTest::newRow("none") << QJsonArray() << ErrorCode::CONFIG;
+    QTest::newRow("placeholder") << QJsonArray{u"PUT YOUR KEY HERE"_s} << ErrorCode::KEY;
+    QTest::newRow("empty") << QJsonArray{QString()} << ErrorCode::KEY;
+    QTest::newRow("zeros") << QJsonArray{QString::fromLatin1(QByteArray(32, '\0').toBase64())}
+                           << ErrorCode::KEY;
+}
+
+void TestInstallation::acc036_refusesKeys()
+{
+    QFETCH(QJsonArray, keys);
+    QFETCH(ErrorCode, code);
+    change(u"publicKeys"_s, keys);
+    VERIFY_ERROR(Installation::open(folder()), code);
+}
+
+void TestInstallation::knowsWhenItWasBuilt()
+{
+    QVERIFY(!Installation::open(folder())->built.isValid());
+    auto release = Trust::readTreeManifest(app(), m_fixture->keys());
+    VERIFY_RESULT(release);
+    release->manifest.extraLines = {"built 2026-11-22T10:00:00Z"};
+    m_fixture->signTree(app(), release->manifest);
+    QCOMPARE(Installation::open(folder())->built,
+             QDateTime(QDate(2026, 11, 22), QTime(10, 0), Qt::UTC));
+}
+
+// Else somebody could make every clock look wrong.
+void TestInstallation::builtIsUnknownUnlessSigned()
+{
+    auto release = Trust::readTreeManifest(app(), m_fixture->keys());
+    VERIFY_RESULT(release);
+    release->manifest.extraLines = {"built 2099-11-22T10:00:00Z"};
+    writeText(app() / "freshen.manifest", release->manifest.toText());
+    const auto opened = Installation::open(folder());
+    VERIFY_RESULT(opened);
+    QVERIFY(!opened->built.isValid());
+}
+
+void TestInstallation::conditions()
+{
+    VERIFY_RESULT(refuse(m_fixture->layout(), Install::Refusal::Failed, "1.5"));
+    VERIFY_RESULT(refuse(m_fixture->layout(), Install::Refusal::Left, "1.7"));
+    const ClientConditions client = Installation::open(folder())->conditions();
+    QCOMPARE(client.installedVersion, u"1.0"_s);
+    QCOMPARE(client.os, u"linux"_s);
+    QVERIFY(client.arch == u"x86_64" || client.arch == u"arm64" || client.arch == u"x86");
+    QCOMPARE(client.failedVersions, QSet<QString>{u"1.5"_s});
+    QCOMPARE(client.skippedVersion, QString());
+}
+
+void TestInstallation::versioning()
+{
+    QVERIFY(Installation::open(folder())->versioning() == Versioning::Sparkle);
+    change(u"versioning"_s, u"semver"_s);
+    QVERIFY(Installation::open(folder())->versioning() == Versioning::SemVer);
+    QVERIFY(Installation::open(folder())->conditions().versioning == Versioning::SemVer);
+}
+
+void TestInstallation::urlPolicy()
+{
+    const QUrl https(u"https://example.org/appcast.xml"_s);
+    const QUrl file(u"file:///srv/appcast.xml"_s);
+    const auto opened = Installation::open(folder());
+    QVERIFY(!opened->urlPolicy(https).allowsHttp);
+    QVERIFY(!opened->urlPolicy(https).allowsFiles);
+    QVERIFY(opened->urlPolicy(file).allowsFiles);
+    change(u"allowHttp"_s, true);
+    QVERIFY(Installation::open(folder())->urlPolicy(https).allowsHttp);
+}
+
+void TestInstallation::findsItselfAround_data()
+{
+    QTest::addColumn<QString>("executable");
+    QTest::addColumn<bool>("isFound");
+    QTest::newRow("in the root") << u"sample/program"_s << true;
+    QTest::newRow("in bin") << u"sample/bin/program"_s << true;
+    QTest::newRow("deep down") << u"sample/usr/lib/app/bin/program"_s << true;
+    QTest::newRow("too deep") << u"sample/1/2/3/4/5/6/7/program"_s << false;
+    QTest::newRow("beside") << u"other/bin/program"_s << false;
+}
+
+void TestInstallation::findsItselfAround()
+{
+    QFETCH(QString, executable);
+    QFETCH(bool, isFound);
+    const fs::path program = m_fixture->path(executable.toStdString());
+    fs::create_directories(program.parent_path());
+    writeText(program, "program", 0755);
+    QCOMPARE(Installation::findAround(toQString(program)), isFound ? folder() : QString());
+}
+
+QTEST_GUILESS_MAIN(TestInstallation)
+#include "tst_installation.moc"

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "tests/support/fakedriver.h"
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString phaseName(UserDriver::Phase phase)
+{
+    switch (phase) {
+    case UserDriver::Phase::Checking:
+        return u"Checking"_s;
+    case UserDriver::Phase::Downloading:
+        return u"Downloading"_s;
+    case UserDriver::Phase::Preparing:
+        return u"Preparing"_s;
+    case UserDriver::Phase::Installing:
+        return u"Installing"_s;
+    }
+    return u"nothing"_s;
+}
+
+} // namespace
+
+void FakeDriver::askPermission(std::function<void(Permission)> reply)
+{
+    heard += u"permission"_s;
+    permit = std::move(reply);
+}
+
+void FakeDriver::showUpdateFound(const Release &found, bool userInitiated,
+                                 std::function<void(Choice)> reply)
+{
+    heard += u"found "_s + found.version();
+    release = found;
+    wasUserInitiated = userInitiated;
+    choose = std::move(reply);
+}
+
+void FakeDriver::showReleaseNotes(const QString &text, Release::NotesFormat)
+{
+    heard += u"notes"_s;
+    notes = text;
+}
+
+void FakeDriver::showReleaseNotesFailed(const UpdateError &problem)
+{
+    heard += u"no notes "_s + problem.code();
+    error = problem;
+}
+
+void FakeDriver::showProgress(Phase phase, qint64 done, qint64 total)
+{
+    const QString said = u"progress "_s + phaseName(phase);
+    if (heard.isEmpty() || heard.last() != said)
+        heard += said;
+    if (onProgress)
+        onProgress(phase, done, total);
+}
+
+void FakeDriver::showReadyToInstall(const Release &ready, std::function<void(InstallTime)> reply)
+{
+    heard += u"ready "_s + ready.version();
+    install = std::move(reply);
+}
+
+void FakeDriver::showNoUpdate(const QString &text)
+{
+    heard += u"none"_s;
+    sentence = text;
+}
+
+void FakeDriver::showError(const UpdateError &problem)
+{
+    heard += u"error "_s + problem.code();
+    error = problem;
+}
+
+void FakeDriver::showUpdated(const QString &from, const QString &to)
+{
+    heard += u"updated %1 %2"_s.arg(from, to);
+}
+
+} // namespace Freshen
