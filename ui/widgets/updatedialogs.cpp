@@ -102,9 +102,10 @@ void UpdateDialogsPrivate::close()
 
 void UpdateDialogsPrivate::closeResult()
 {
-    close();
     if (question)
         question();
+    else
+        close();
 }
 
 void UpdateDialogsPrivate::cancel()

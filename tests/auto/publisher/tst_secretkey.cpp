@@ -237,7 +237,7 @@ void TestSecretKey::opensslAcceptsOurSignature()
     if (openssl.isEmpty())
         QSKIP("The openssl command is not installed.");
     // SubjectPublicKeyInfo of an Ed25519 key is this prefix and the key (RFC 8410).
-    const auto &key = testKey().publicKey().bytes();
+    const auto key = testKey().publicKey().bytes();
     writeTextFile(m_place.filePath(u"key.der"_s),
                   QByteArray::fromHex("302a300506032b6570032100")
                       + QByteArray(reinterpret_cast<const char *>(key.data()), 32));

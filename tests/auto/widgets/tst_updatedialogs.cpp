@@ -444,8 +444,10 @@ void TestUpdateDialogs::newsCoverAQuestion()
     if (!newsFirst)
         fixture.driver().showUpdated(QStringLiteral("1"), QStringLiteral("2"));
     QVERIFY(fixture.text().contains(QLatin1String("was updated to version 2")));
+    const QPoint place = fixture.window()->pos();
     QVERIFY(fixture.act("closeButton"));
     QCOMPARE(answers.given.size(), 0);
+    QCOMPARE(fixture.window()->pos(), place);
     QVERIFY(fixture.act("allowButton"));
     QCOMPARE(answers.given.size(), 1);
     QVERIFY(!fixture.isVisible());

@@ -6,6 +6,7 @@
 #include "tests/auto/widgets/dialogfixture.h"
 #include "tests/auto/widgets/samplepages.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QScreen>
@@ -58,6 +59,7 @@ private Q_SLOTS:
     void closedByTheProgramWaits();
     void doesNotKeepTheAppRunning();
     void outlivesItsParent();
+    void screenReadersForgetPagesThatAreGone();
     void acc016_hostileText_data();
     void acc016_hostileText();
 };
@@ -220,6 +222,19 @@ void TestUpdateWindow::outlivesItsParent()
     QVERIFY(!fixture.window());
     fixture.driver().showNoUpdate(QStringLiteral("x"));
     QVERIFY(fixture.isVisible());
+}
+
+void TestUpdateWindow::screenReadersForgetPagesThatAreGone()
+{
+    DialogFixture fixture;
+    fixture.driver().showProgress(Phase::Checking, 0, 0);
+    QPointer<QWidget> page = fixture.button("cancelButton")->parentWidget()->parentWidget();
+    const QAccessible::Id id = QAccessible::uniqueId(
+        QAccessible::queryAccessibleInterface(page.data()));
+    QVERIFY(QAccessible::accessibleInterface(id));
+    fixture.driver().showNoUpdate(QStringLiteral("x"));
+    QTRY_VERIFY(!page);
+    QVERIFY(!QAccessible::accessibleInterface(id));
 }
 
 void TestUpdateWindow::acc016_hostileText_data()

@@ -12,6 +12,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenuBar>
@@ -36,6 +37,7 @@ MainWindow::MainWindow()
     , m_search(new QLineEdit)
     , m_view(new QListView)
     , m_editor(new NoteEditor)
+    , m_words(new QLabel)
 {
     m_found->setSourceModel(m_notes);
     m_found->setFilterRole(NoteList::SearchRole);
@@ -47,6 +49,7 @@ MainWindow::MainWindow()
     splitter->addWidget(Edition::arrange(m_editor));
     splitter->setStretchFactor(1, 1);
     setCentralWidget(splitter);
+    statusBar()->addPermanentWidget(m_words);
     makeMenus();
 
     connect(m_notes, &QAbstractItemModel::modelReset, this, &MainWindow::noteListChanged);
@@ -262,7 +265,7 @@ void MainWindow::updateTitle()
 void MainWindow::showWordCount()
 {
     const auto words = m_editor->toPlainText().simplified().split(u' ', Qt::SkipEmptyParts);
-    statusBar()->showMessage(tr("Words: %1").arg(words.size()));
+    m_words->setText(tr("Words: %1").arg(words.size()));
 }
 
 void MainWindow::changeEvent(QEvent *event)

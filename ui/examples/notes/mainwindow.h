@@ -7,6 +7,7 @@
 
 class NoteEditor;
 class NoteList;
+class QLabel;
 class QLineEdit;
 class QListView;
 class QMenu;
@@ -55,6 +56,7 @@ private:
     QLineEdit *m_search;
     QListView *m_view;
     NoteEditor *m_editor;
+    QLabel *m_words;
     QMenu *m_recentMenu = nullptr;
     QMenu *m_helpMenu = nullptr;
     QAction *m_renameAction = nullptr;
