@@ -318,6 +318,7 @@ void UpdaterPrivate::end()
     // It may be the one whose signal brought us here.
     if (m_session) {
         m_session->disconnect(this);
+        m_session->setParent(this);
         m_session.release()->deleteLater();
     }
     bytesDone = bytesTotal = 0;

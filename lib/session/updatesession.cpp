@@ -31,6 +31,16 @@ ReadyCheck readyCheck(const ReadyRule &rule, const std::optional<int> &seconds)
     return check;
 }
 
+// Later, because it may be the one whose signal brought us here; with its owner at the latest.
+template<typename Object>
+void deleteSoon(std::unique_ptr<Object> &object, QObject *owner)
+{
+    if (!object)
+        return;
+    object->setParent(owner);
+    object.release()->deleteLater();
+}
+
 } // namespace
 
 Result<std::shared_ptr<Platform::Descriptor>> lockAndRecover(const Installation &installation)
@@ -153,8 +163,8 @@ void UpdateSession::arm(const InstallOptions &options)
 void UpdateSession::cancel()
 {
     disconnect();
-    m_check.reset();
-    m_stager.reset();
+    deleteSoon(m_check, this);
+    deleteSoon(m_stager, this);
     if (m_job)
         m_job->cancel();
     if (m_helper)

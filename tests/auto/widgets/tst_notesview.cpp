@@ -365,13 +365,14 @@ void TestNotesView::acc015_hostileNotesStayQuick()
     QFETCH(QString, piece);
     QFETCH(Format, format);
     const QString notes = start + piece.repeated(10'000'000 / piece.size());
-    // The processor's time; what else the computer does is not ours.
+    // The processor's time; what else the computer does is not ours. Without a bound it is minutes;
+    // with sanitizers six seconds were seen.
     const std::clock_t before = std::clock();
     NotesView view;
     view.showNotes(notes, format);
     show(view);
     const double seconds = double(std::clock() - before) / CLOCKS_PER_SEC;
-    QVERIFY2(seconds < 2, qPrintable(QString::number(seconds)));
+    QVERIFY2(seconds < 20, qPrintable(QString::number(seconds)));
 }
 
 void TestNotesView::keepsItsPlaceWhenThePaletteChanges()
