@@ -6,9 +6,9 @@
 include(FeatureSummary)
 
 # Where the set-up script puts what the system has no package for.
-if(DEFINED ENV{FRESHEN_CACHE})
+if(NOT "$ENV{FRESHEN_CACHE}" STREQUAL "")
     set(FRESHEN_DEPENDENCY_CACHE $ENV{FRESHEN_CACHE})
-elseif(DEFINED ENV{XDG_CACHE_HOME})
+elseif(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
     set(FRESHEN_DEPENDENCY_CACHE $ENV{XDG_CACHE_HOME}/freshen-build)
 else()
     set(FRESHEN_DEPENDENCY_CACHE $ENV{HOME}/.cache/freshen-build)

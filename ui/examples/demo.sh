@@ -181,20 +181,19 @@ END
 sh "$source/platform/linux/setup.sh" --tests
 rm -rf "$demo"
 mkdir -p "$demo/screenshots" "$demo/my-notes"
-HOME=$demo/home XDG_STATE_HOME=$demo/home/state XDG_CACHE_HOME=$demo/home/cache
-export XDG_STATE_HOME XDG_CONFIG_HOME="$demo/home/config"
 
 say 'Building Freshen …'
-# The build looks for what the set-up made in the cache of the real home.
-HOME=$(eval echo "~$(id -un)") XDG_CACHE_HOME='' build_freshen
+build_freshen
 say 'Making keys, building notes 1.0 and 2.0, publishing both …'
 quietly freshen-appcast keygen --out "$demo/notes"
 serve
 for version in 1.0 2.0; do build_notes $version; done
 publish 1.0 tar.gz
 publish 2.0 tar.zst
-export HOME XDG_CACHE_HOME
 
+# From here on nothing outside of the demo's folder is read or written.
+export HOME="$demo/home" XDG_STATE_HOME="$demo/home/state" XDG_CACHE_HOME="$demo/home/cache" \
+    XDG_CONFIG_HOME="$demo/home/config"
 write_a_note
 app=$demo/apps/Notes
 mkdir -p "$app"
