@@ -24,8 +24,8 @@ build_packages="build-essential ccache cmake libexpected-dev libssl-dev libzstd-
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
 karchive_packages="$build_packages debian-archive-keyring libbz2-dev liblzma-dev"
-test_packages="fonts-dejavu-core imagemagick minisign openbox openssl procps python3 strace xdotool
-    xvfb"
+test_packages="fonts-dejavu-core imagemagick minisign openbox openssl procps python3 strace unzip
+    xdotool xvfb zip zstd"
 
 # Changes whenever KArchive has to be built anew.
 karchive_recipe=1
