@@ -58,8 +58,10 @@ QString systemObjection(const AppcastItem &item, const ClientConditions &client)
 // older ones either.
 QString wishObjection(const AppcastItem &item, const ClientConditions &client)
 {
-    const QString &skipped = client.skippedVersion;
-    if (!skipped.isEmpty() && compareVersions(skipped, item.version, client.versioning) >= 0)
+    const auto hides = [&](const QString &skipped) {
+        return compareVersions(skipped, item.version, client.versioning) >= 0;
+    };
+    if (std::any_of(client.skippedVersions.begin(), client.skippedVersions.end(), hides))
         return u"skipped"_s;
     return client.failedVersions.contains(item.version) ? u"failed-before"_s : QString();
 }

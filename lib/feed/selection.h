@@ -21,9 +21,11 @@ struct ClientConditions {
     QString osVersion; // compared on Windows and macOS
     QSet<QString> channels; // besides the default one
     Versioning versioning = Versioning::Sparkle;
-    // Versions that this install does not want: failed before, skipped by the person.
+    // Versions that this install does not want because they failed before.
     QSet<QString> failedVersions;
-    QString skippedVersion;
+    // Versions that the person does not want to be asked about again: skipped, or gone back from.
+    // They count where nobody asked for the check.
+    QSet<QString> skippedVersions;
 };
 
 struct Selection {

@@ -71,6 +71,14 @@ ClientConditions Installation::conditions() const
     return client;
 }
 
+QSet<QString> Installation::leftVersions() const
+{
+    QSet<QString> versions;
+    for (const std::string &version : Install::refusedVersions(layout, Install::Refusal::Left))
+        versions.insert(toQString(version));
+    return versions;
+}
+
 UrlPolicy Installation::urlPolicy(const QUrl &feed) const
 {
     return {description.allowHttp, feed.isLocalFile()};

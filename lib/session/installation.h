@@ -28,6 +28,8 @@ struct Installation {
     Versioning versioning() const;
     // The conditions that this computer and the history of this install make.
     ClientConditions conditions() const;
+    // The versions that the person went back from: none of them is offered by itself.
+    QSet<QString> leftVersions() const;
     UrlPolicy urlPolicy(const QUrl &feed) const;
 };
 

@@ -170,8 +170,16 @@ void UpdaterPrivate::begin(bool userInitiated)
     connect(m_session.get(), &UpdateSession::armed, this, &UpdaterPrivate::offerInstall);
     connect(m_session.get(), &UpdateSession::failed, this, &UpdaterPrivate::fail);
     if (!userInitiated)
-        m_session->request().client.skippedVersion = settings.skippedVersion();
+        m_session->request().client.skippedVersions = skippedVersions();
     m_session->check();
+}
+
+QSet<QString> UpdaterPrivate::skippedVersions() const
+{
+    QSet<QString> versions = installation->leftVersions();
+    if (!settings.skippedVersion().isEmpty())
+        versions.insert(settings.skippedVersion());
+    return versions;
 }
 
 void UpdaterPrivate::offer()

@@ -52,6 +52,7 @@ private:
     void permit(UserDriver::Permission permission);
 
     // One conversation.
+    QSet<QString> skippedVersions() const;
     void offer();
     void answer(UserDriver::Choice choice);
     void fetchNotes();

@@ -3,26 +3,15 @@
 
 #include "tests/support/fakedriver.h"
 
+#include <array>
+
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-QString phaseName(UserDriver::Phase phase)
-{
-    switch (phase) {
-    case UserDriver::Phase::Checking:
-        return u"Checking"_s;
-    case UserDriver::Phase::Downloading:
-        return u"Downloading"_s;
-    case UserDriver::Phase::Preparing:
-        return u"Preparing"_s;
-    case UserDriver::Phase::Installing:
-        return u"Installing"_s;
-    }
-    return u"nothing"_s;
-}
+constexpr std::array phaseNames = {"Checking", "Downloading", "Preparing", "Installing"};
 
 } // namespace
 
@@ -55,7 +44,7 @@ void FakeDriver::showReleaseNotesFailed(const UpdateError &problem)
 
 void FakeDriver::showProgress(Phase phase, qint64 done, qint64 total)
 {
-    const QString said = u"progress "_s + phaseName(phase);
+    const QString said = u"progress "_s + QLatin1String(phaseNames[std::size_t(phase)]);
     if (heard.isEmpty() || heard.last() != said)
         heard += said;
     if (onProgress)

@@ -6,7 +6,6 @@
 #include "lib/common/convert.h"
 #include "platform/paths.h"
 #include "ui/console/appoption.h"
-#include "updater-helper/install/history.h"
 
 #include <QEventLoop>
 #include <QJsonArray>
@@ -109,11 +108,8 @@ Result<CheckRequest> baseRequest(const CommandLine &line)
         if (!installation)
             return failure(installation);
         CheckRequest request = CheckRequest::of(*installation);
-        if (line.isSet(u"scheduled"_s)) {
-            for (const std::string &version :
-                 Install::refusedVersions(installation->layout, Install::Refusal::Left))
-                request.client.skippedVersion = toQString(version);
-        }
+        if (line.isSet(u"scheduled"_s))
+            request.client.skippedVersions = installation->leftVersions();
         return request;
     }
     if (!line.isSet(u"feed"_s) || !line.isSet(u"installed-version"_s))
@@ -148,7 +144,8 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
     applyText(line, u"os"_s, request.client.os);
     applyText(line, u"os-version"_s, request.client.osVersion);
     applyText(line, u"arch"_s, request.client.arch);
-    applyText(line, u"skipped"_s, request.client.skippedVersion);
+    if (line.isSet(u"scheduled"_s) && line.isSet(u"skipped"_s))
+        request.client.skippedVersions.insert(line.value(u"skipped"_s));
     if (line.isSet(u"now"_s)) {
         request.now = QDateTime::fromString(line.value(u"now"_s), Qt::ISODate);
         if (!request.now.isValid())
@@ -218,7 +215,7 @@ Command checkCommand()
         {u"arch"_s, u"As on x86_64, arm64 or x86."_s, u"ARCH"_s},
         {u"now"_s, u"As at this time."_s, u"TIME"_s},
         {u"scheduled"_s, u"As a scheduled check, which no person asked for."_s},
-        {u"skipped"_s, u"As if the person had skipped this version."_s, u"V"_s},
+        {u"skipped"_s, u"As if the person had skipped this version; counts with --scheduled."_s, u"V"_s},
     });
     command.run = run;
     return command;

@@ -97,7 +97,7 @@ ClientConditions withFailed(ClientConditions client, const QSet<QString> &versio
 
 ClientConditions withSkipped(ClientConditions client, const QString &version)
 {
-    client.skippedVersion = version;
+    client.skippedVersions = {version};
     return client;
 }
 

@@ -5,7 +5,9 @@
 #include "lib/feed/appcastwriter.h"
 #include "lib/feed/feedsignature.h"
 #include "lib/signing/secretkey.h"
+#include "platform/file.h"
 #include "platform/lock.h"
+#include "updater-helper/install/history.h"
 
 #include "tests/auto/session/updaterfixture.h"
 #include "tests/support/httpserver.h"
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void findsInTheBackground();
     void later();
     void skip();
+    void versionGoneBackFrom();
     void findsWithoutDriver();
     void installsStepByStep();
     void installsNow();
@@ -247,6 +250,19 @@ void TestUpdater::skip()
     app.updater().checkForUpdates();
     QVERIFY(app.reaches(State::UpdateFound));
     QCOMPARE(app.driver.release.version(), u"2.0"_s);
+}
+
+void TestUpdater::versionGoneBackFrom()
+{
+    UpdaterFixture app;
+    VERIFY_RESULT(Platform::makeDirectory(app.layout.folder()));
+    VERIFY_RESULT(refuse(app.layout, Install::Refusal::Left, "2.0"));
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.isIdle());
+    QCOMPARE(app.driver.takeHeard(), QStringList{u"dismiss"_s});
+    app.updater().checkForUpdates();
+    QVERIFY(app.reaches(State::UpdateFound));
 }
 
 void TestUpdater::findsWithoutDriver()

@@ -45,6 +45,7 @@ private Q_SLOTS:
 private:
     // An updater for the fixture's app.
     std::unique_ptr<Updater> makeUpdater(FakeDriver *driver);
+    static Result<Platform::ReadyListener> listen();
 
     std::unique_ptr<EngineFixture> m_fixture;
     std::unique_ptr<QSettings> m_settings;
@@ -246,15 +247,23 @@ void TestUpdaterStart::waitsForTheHelper()
     QTRY_COMPARE_WITH_TIMEOUT(driver.heard, QStringList{u"updated 1.0 2.0"_s}, 30'000);
 }
 
-void TestUpdaterStart::saysReadyByItself()
+// As a helper does that starts this program.
+Result<Platform::ReadyListener> TestUpdaterStart::listen()
 {
     auto listener = Platform::ReadyListener::create();
-    VERIFY_RESULT(listener);
-    for (const std::string &variable : listener->environment()) {
+    for (const std::string &variable : listener ? listener->environment()
+                                                : std::vector<std::string>()) {
         const auto equals = variable.find('=');
         qputenv(variable.substr(0, equals).c_str(),
                 QByteArray::fromStdString(variable.substr(equals + 1)));
     }
+    return listener;
+}
+
+void TestUpdaterStart::saysReadyByItself()
+{
+    auto listener = listen();
+    VERIFY_RESULT(listener);
     const auto updater = makeUpdater(nullptr);
     updater->setReadyAutomatically(true);
     QVERIFY(updater->start());
@@ -271,13 +280,8 @@ void TestUpdaterStart::saysReadyByItself()
 
 void TestUpdaterStart::saysReadyWhenTold()
 {
-    auto listener = Platform::ReadyListener::create();
+    auto listener = listen();
     VERIFY_RESULT(listener);
-    for (const std::string &variable : listener->environment()) {
-        const auto equals = variable.find('=');
-        qputenv(variable.substr(0, equals).c_str(),
-                QByteArray::fromStdString(variable.substr(equals + 1)));
-    }
     m_fixture->update();
     FakeDriver driver;
     const auto updater = makeUpdater(&driver);
