@@ -176,6 +176,11 @@ void Linter::checkItem(const AppcastItem &item)
              name
                  + u" names no sparkle:os: Linux clients never see "
                    "it."_s);
+    if (item.enclosures.size() > 1)
+        warn(ErrorCode::WRONG_PLATFORM,
+             name
+                 + u" has several enclosures: Sparkle takes them for languages. Give "
+                   "each an item of its own."_s);
     checkFile(name, *item.enclosure);
     checkEnclosure(name, *item.enclosure);
     if (!item.manifest)

@@ -32,6 +32,9 @@ struct AppcastEnclosure : AppcastFile {
     QString os; // as written, "linux-x64"; empty: not said
     QString arch; // freshen:arch
     QString type;
+    QString version; // the item's, unless the enclosure has one of its own
+    QString shortVersion;
+    bool isCritical = false;
 };
 
 // One release for one system.
@@ -50,12 +53,23 @@ struct AppcastItem {
     QString minimumSystemVersion;
     QString maximumSystemVersion;
     QString minimumAutoupdateVersion; // below it, this is a major upgrade
+    QString minimumUpdateVersion; // below it, the item is as if absent
+    QString ignoreSkippedUpgradesBelow; // a skip of an older release of the upgrade is forgotten
+    bool needsArm64 = false;
     int phasedRolloutInterval = 0; // seconds between groups; 0: everyone at once
     bool isCritical = false; // always, or below `criticalBelow`
     QString criticalBelow;
-    std::optional<AppcastEnclosure> enclosure;
+    bool isInformational = false; // for all, or for those of the next two members
+    QStringList informationalVersions;
+    QString informationalBelow;
+    std::optional<AppcastEnclosure> enclosure; // that of the best language, and Sparkle's choice
+    QList<AppcastEnclosure> enclosures; // where there are several: all, in the feed's order
     std::optional<AppcastFile> manifest;
     QList<AppcastDelta> deltas;
+    QList<AppcastDelta> sparkleDeltas; // for macOS, told but never applied
+
+    // Makes this enclosure the item's own, with all that it says of the release.
+    void use(const AppcastEnclosure &chosen);
 };
 
 // <freshen:feed …/>

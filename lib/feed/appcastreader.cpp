@@ -21,8 +21,9 @@ constexpr qsizetype maximumWarnings = 1'000;
 class AppcastReader
 {
 public:
-    AppcastReader(const QByteArray &bytes, const QUrl &base)
+    AppcastReader(const QByteArray &bytes, const QUrl &base, const QStringList &languages)
         : m_base(base)
+        , m_languages(languages)
         , m_xml(bytes, base.toDisplayString())
     {
     }
@@ -39,6 +40,7 @@ private:
     void warn(const QString &sentence);
 
     const QUrl m_base;
+    const QStringList m_languages;
     FeedXml m_xml;
     Appcast m_appcast;
     bool m_hasChannel = false;
@@ -119,7 +121,7 @@ void AppcastReader::readItem()
 {
     if (++m_itemsSeen > maximumItems)
         m_xml.fail(ErrorCode::FEED_TOO_LARGE, u"has more than 10000 items"_s);
-    ItemReader reader(m_xml, m_base);
+    ItemReader reader(m_xml, m_base, m_languages);
     auto item = reader.read();
     const QString name = u"Item %1 "_s.arg(m_itemsSeen);
     for (const QString &warning : reader.warnings())
@@ -158,12 +160,12 @@ void AppcastReader::warn(const QString &sentence)
 
 } // namespace
 
-Result<Appcast> readAppcast(const QByteArray &xml, const QUrl &base)
+Result<Appcast> readAppcast(const QByteArray &xml, const QUrl &base, const QStringList &languages)
 {
     if (xml.size() > maximumSize)
         return failure(ErrorCode::FEED_TOO_LARGE,
                        u"The feed %1 is larger than 5 MiB."_s.arg(base.toDisplayString()));
-    return AppcastReader(xml, base).read();
+    return AppcastReader(xml, base, languages).read();
 }
 
 } // namespace Freshen

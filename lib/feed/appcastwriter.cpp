@@ -89,12 +89,26 @@ private:
         writeSparkle(u"minimumSystemVersion"_s, item.minimumSystemVersion);
         writeSparkle(u"maximumSystemVersion"_s, item.maximumSystemVersion);
         writeSparkle(u"minimumAutoupdateVersion"_s, item.minimumAutoupdateVersion);
+        writeSparkle(u"minimumUpdateVersion"_s, item.minimumUpdateVersion);
+        writeSparkle(u"ignoreSkippedUpgradesBelowVersion"_s, item.ignoreSkippedUpgradesBelow);
+        writeSparkle(u"hardwareRequirements"_s, item.needsArm64 ? u"arm64"_s : QString());
         if (item.phasedRolloutInterval > 0)
             writeSparkle(u"phasedRolloutInterval"_s, QString::number(item.phasedRolloutInterval));
         if (item.isCritical) {
             m_xml.writeEmptyElement(sparkle, u"criticalUpdate"_s);
             writeAttribute(sparkle, u"version"_s, item.criticalBelow);
         }
+        if (item.isInformational)
+            writeInformational(item);
+    }
+
+    void writeInformational(const AppcastItem &item)
+    {
+        m_xml.writeStartElement(sparkle, u"informationalUpdate"_s);
+        for (const QString &version : item.informationalVersions)
+            writeSparkle(u"version"_s, version);
+        writeSparkle(u"belowVersion"_s, item.informationalBelow);
+        m_xml.writeEndElement();
     }
 
     void writeEnclosure(const AppcastEnclosure &file)

@@ -7,9 +7,11 @@
 #include "lib/feed/feedurl.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace Freshen {
 
@@ -28,6 +30,10 @@ constexpr std::array texts = {
     TextRow{"sparkle:shortVersionString"_L1, &AppcastItem::shortVersion},
     TextRow{"sparkle:minimumSystemVersion"_L1, &AppcastItem::minimumSystemVersion},
     TextRow{"sparkle:maximumSystemVersion"_L1, &AppcastItem::maximumSystemVersion},
+    TextRow{"sparkle:minimumAutoupdateVersion"_L1, &AppcastItem::minimumAutoupdateVersion},
+    TextRow{"sparkle:minimumUpdateVersion"_L1, &AppcastItem::minimumUpdateVersion},
+    TextRow{"sparkle:ignoreSkippedUpgradesBelowVersion"_L1,
+            &AppcastItem::ignoreSkippedUpgradesBelow},
 };
 
 struct LinkRow {
@@ -48,10 +54,13 @@ struct ElementRow {
 
 constexpr std::array elements = {
     ElementRow{"description"_L1, &ItemReader::readDescription},
-    ElementRow{"enclosure"_L1, &ItemReader::readEnclosure},
     ElementRow{"pubDate"_L1, &ItemReader::readPublicationDate},
     ElementRow{"sparkle:channel"_L1, &ItemReader::readChannel},
     ElementRow{"sparkle:criticalUpdate"_L1, &ItemReader::readCriticalUpdate},
+    ElementRow{"sparkle:deltas"_L1, &ItemReader::readSparkleDeltas},
+    ElementRow{"sparkle:hardwareRequirements"_L1, &ItemReader::readHardwareRequirements},
+    ElementRow{"sparkle:informationalUpdate"_L1, &ItemReader::readInformationalUpdate},
+    ElementRow{"sparkle:phasedRolloutInterval"_L1, &ItemReader::readPhasedRolloutInterval},
     ElementRow{"sparkle:tags"_L1, &ItemReader::readTags},
     ElementRow{"freshen:delta"_L1, &ItemReader::readDelta},
     ElementRow{"freshen:manifest"_L1, &ItemReader::readManifest},
@@ -92,6 +101,12 @@ bool isYes(const QString &text)
     return text == "true"_L1 || text == "1"_L1 || text == "yes"_L1;
 }
 
+QString baseLanguage(const QString &language)
+{
+    static const QRegularExpression separator(u"[-_]"_s);
+    return language.left(language.indexOf(separator)).toLower();
+}
+
 // "Notes_1.2.zip" is version 1.2; empty when the name tells none.
 QString versionInFileName(const QUrl &url)
 {
@@ -114,18 +129,16 @@ tl::expected<AppcastItem, QString> ItemReader::read()
 // Each part answers with its objection to the item, or with nothing.
 QString ItemReader::finish()
 {
-    QString objection = finishEnclosure();
-    if (objection.isEmpty())
-        objection = finishManifest();
-    return objection.isEmpty() ? finishVersion() : objection;
+    const QString objection = finishEnclosures();
+    return objection.isEmpty() ? finishManifest() : objection;
 }
 
 void ItemReader::readElement()
 {
     const QString name = m_xml.name();
-    if (name == "enclosure"_L1 && m_namesInEnglish.contains(name))
-        m_warnings.append(u"has several enclosures, of which one is used"_s);
-    if (!isBetterLanguage(name))
+    if (name == "enclosure"_L1)
+        readEnclosure();
+    else if (!isBestLanguage(name))
         m_xml.skip();
     else if (const auto *text = findRow(texts, name))
         m_item.*text->value = m_xml.text().trimmed();
@@ -137,17 +150,27 @@ void ItemReader::readElement()
         m_xml.skip();
 }
 
-// Siblings of one name are the same thing in several languages: English, or no language, is
-// taken, else the first. Freshen's own elements just repeat.
-bool ItemReader::isBetterLanguage(const QString &name)
+// The lower the better: the client's languages, English, all others. No language is English.
+int ItemReader::languageRank() const
 {
     const QString language = m_xml.attributes().value(u"xml:lang"_s);
-    const bool isEnglish = language.isEmpty() || language.startsWith("en"_L1, Qt::CaseInsensitive);
-    const bool isBetter = !m_namesInEnglish.contains(name)
-        || (isEnglish && !m_namesInEnglish.value(name));
-    if (isBetter)
-        m_namesInEnglish.insert(name, isEnglish);
-    return isBetter || name.startsWith("freshen:"_L1);
+    const QString base = language.isEmpty() ? u"en"_s : baseLanguage(language);
+    const auto rank = int(m_languages.indexOf(base));
+    if (rank >= 0)
+        return rank;
+    return int(m_languages.size()) + (base == "en"_L1 ? 0 : 1);
+}
+
+// Siblings of one name are the same thing in several languages; of equals the first is taken.
+// Freshen's own elements just repeat.
+bool ItemReader::isBestLanguage(const QString &name)
+{
+    const int rank = languageRank();
+    const auto known = m_languageRanks.constFind(name);
+    const bool isBest = known == m_languageRanks.constEnd() || rank < *known;
+    if (isBest)
+        m_languageRanks.insert(name, rank);
+    return isBest || name.startsWith("freshen:"_L1);
 }
 
 void ItemReader::readChannel()
@@ -186,8 +209,47 @@ void ItemReader::readPublicationDate()
 
 void ItemReader::readEnclosure()
 {
-    m_enclosure = m_xml.attributes();
+    m_enclosures.append({m_xml.attributes(), languageRank()});
     m_xml.skip();
+}
+
+// Words that nobody knows yet are no requirement.
+void ItemReader::readHardwareRequirements()
+{
+    static const QRegularExpression separator(u"[,\\s]+"_s);
+    m_item.needsArm64 = m_xml.text().toLower().split(separator).contains("arm64"_L1);
+}
+
+void ItemReader::readInformationalUpdate()
+{
+    m_item.isInformational = true;
+    m_item.informationalVersions.clear();
+    m_item.informationalBelow.clear();
+    while (m_xml.nextChild()) {
+        const QString name = m_xml.name();
+        const QString text = m_xml.text().trimmed();
+        if (name == "sparkle:version"_L1)
+            m_item.informationalVersions.append(text);
+        else if (name == "sparkle:belowVersion"_L1)
+            m_item.informationalBelow = text;
+    }
+}
+
+void ItemReader::readPhasedRolloutInterval()
+{
+    m_item.phasedRolloutInterval = std::max(m_xml.text().trimmed().toInt(), 0);
+}
+
+void ItemReader::readSparkleDeltas()
+{
+    m_item.sparkleDeltas.clear();
+    while (m_xml.nextChild()) {
+        const Attributes attributes = m_xml.attributes();
+        const bool isDelta = m_xml.name() == "enclosure"_L1;
+        m_xml.skip();
+        if (isDelta)
+            addDelta(attributes, u"sparkle:deltaFrom"_s, m_item.sparkleDeltas);
+    }
 }
 
 void ItemReader::readManifest()
@@ -196,40 +258,91 @@ void ItemReader::readManifest()
     m_xml.skip();
 }
 
-// A delta that cannot be used costs bytes, never the release.
 void ItemReader::readDelta()
 {
     const Attributes attributes = m_xml.attributes();
     m_xml.skip();
-    AppcastDelta delta;
-    delta.from = attributes.value(u"from"_s).trimmed();
-    const QString objection = readFile(attributes, u"sha256"_s, delta);
-    if (!objection.isEmpty() || delta.from.isEmpty())
-        m_warnings.append(u"has a delta that "_s
-                          + (objection.isEmpty() ? u"names no version"_s : objection));
-    else
-        m_item.deltas.append(delta);
+    addDelta(attributes, u"from"_s, m_item.deltas);
 }
 
-QString ItemReader::finishEnclosure()
+// A delta that cannot be used costs bytes, never the release. Of two from one version the last
+// counts.
+void ItemReader::addDelta(const Attributes &attributes, const QString &fromName,
+                          QList<AppcastDelta> &deltas)
 {
-    if (!m_enclosure || !m_enclosure->contains(u"url"_s))
-        return m_item.link.isEmpty() ? u"has no file to download and no link"_s : QString();
-    const Attributes &attributes = *m_enclosure;
+    AppcastDelta delta;
+    delta.from = attributes.value(fromName).trimmed();
+    const QString objection = readFile(attributes, u"sha256"_s, delta);
+    if (!objection.isEmpty() || delta.from.isEmpty()) {
+        m_warnings.append(u"has a delta that "_s
+                          + (objection.isEmpty() ? u"names no version"_s : objection));
+        return;
+    }
+    deltas.removeIf([&delta](const AppcastDelta &other) { return other.from == delta.from; });
+    deltas.append(delta);
+}
+
+// Enclosures that cannot be used are dropped, as long as one can. Without any that names a file,
+// the item is a link alone.
+QString ItemReader::finishEnclosures()
+{
+    QStringList objections;
+    std::optional<AppcastEnclosure> best;
+    int bestRank = std::numeric_limits<int>::max();
+    for (const auto &[attributes, rank] : std::as_const(m_enclosures)) {
+        if (!attributes.contains(u"url"_s))
+            continue;
+        const auto enclosure = usableEnclosure(attributes);
+        if (!enclosure) {
+            objections.append(enclosure.error());
+            continue;
+        }
+        m_item.enclosures.append(*enclosure);
+        if (rank < bestRank)
+            best = *enclosure;
+        bestRank = std::min(rank, bestRank);
+    }
+    if (best) {
+        m_warnings += objections;
+        m_item.use(*best);
+        return {};
+    }
+    if (!objections.isEmpty())
+        return objections.constFirst();
+    if (m_item.link.isEmpty())
+        return u"has no file to download and no link"_s;
+    return m_item.version.isEmpty() ? u"has no version"_s : QString();
+}
+
+tl::expected<AppcastEnclosure, QString>
+ItemReader::usableEnclosure(const Attributes &attributes) const
+{
     const QString installation = attributes.value(u"sparkle:installationType"_s);
     if (!installation.isEmpty() && installation != "application"_L1 && installation != "package"_L1)
-        return u"wants to be installed as '%1'"_s.arg(installation);
+        return tl::unexpected(u"wants to be installed as '%1'"_s.arg(installation));
     if (attributes.contains(u"sparkle:deltaFrom"_s))
-        return u"is a delta and no release"_s;
+        return tl::unexpected(u"is a delta and no release"_s);
     AppcastEnclosure enclosure;
     enclosure.edSignature = attributes.value(u"sparkle:edSignature"_s).trimmed();
     enclosure.os = attributes.value(u"sparkle:os"_s).trimmed();
     enclosure.arch = attributes.value(u"freshen:arch"_s).trimmed();
     enclosure.type = attributes.value(u"type"_s);
-    const QString objection = readFile(attributes, u"freshen:sha256"_s, enclosure);
-    m_item.enclosure = std::move(enclosure);
-    m_item.isCritical |= isYes(attributes.value(u"sparkle:criticalUpdate"_s));
-    return objection;
+    enclosure.isCritical = isYes(attributes.value(u"sparkle:criticalUpdate"_s));
+    enclosure.shortVersion = attributes.contains(u"sparkle:shortVersionString"_s)
+        ? attributes.value(u"sparkle:shortVersionString"_s).trimmed()
+        : m_item.shortVersion;
+    if (const QString objection = readFile(attributes, u"freshen:sha256"_s, enclosure);
+        !objection.isEmpty())
+        return tl::unexpected(objection);
+    if (attributes.contains(u"sparkle:version"_s))
+        enclosure.version = attributes.value(u"sparkle:version"_s).trimmed();
+    else if (m_languageRanks.contains(u"sparkle:version"_s))
+        enclosure.version = m_item.version;
+    else
+        enclosure.version = versionInFileName(enclosure.url);
+    if (enclosure.version.isEmpty())
+        return tl::unexpected(u"has no version"_s);
+    return enclosure;
 }
 
 QString ItemReader::finishManifest()
@@ -240,19 +353,6 @@ QString ItemReader::finishManifest()
     const QString objection = readFile(*m_manifest, u"sha256"_s, manifest);
     m_item.manifest = std::move(manifest);
     return objection.isEmpty() ? QString() : u"has a manifest that "_s + objection;
-}
-
-QString ItemReader::finishVersion()
-{
-    const Attributes attributes = m_enclosure.value_or(Attributes());
-    const bool hasElement = m_namesInEnglish.contains(u"sparkle:version"_s);
-    if (attributes.contains(u"sparkle:version"_s))
-        m_item.version = attributes.value(u"sparkle:version"_s).trimmed();
-    else if (!hasElement && m_item.enclosure)
-        m_item.version = versionInFileName(m_item.enclosure->url);
-    if (attributes.contains(u"sparkle:shortVersionString"_s))
-        m_item.shortVersion = attributes.value(u"sparkle:shortVersionString"_s).trimmed();
-    return m_item.version.isEmpty() ? u"has no version"_s : QString();
 }
 
 // Fills the parts that all announced files have. A length that is no number is none.

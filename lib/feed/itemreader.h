@@ -12,9 +12,10 @@ namespace Freshen {
 class ItemReader
 {
 public:
-    ItemReader(FeedXml &xml, const QUrl &base)
+    ItemReader(FeedXml &xml, const QUrl &base, const QStringList &languages)
         : m_xml(xml)
         , m_base(base)
+        , m_languages(languages)
     {
     }
 
@@ -30,26 +31,38 @@ public:
     void readDelta();
     void readDescription();
     void readEnclosure();
+    void readHardwareRequirements();
+    void readInformationalUpdate();
     void readManifest();
+    void readPhasedRolloutInterval();
     void readPublicationDate();
+    void readSparkleDeltas();
     void readTags();
 
 private:
     void readElement();
-    bool isBetterLanguage(const QString &name);
+    int languageRank() const;
+    bool isBestLanguage(const QString &name);
+    void addDelta(const Attributes &attributes, const QString &fromName,
+                  QList<AppcastDelta> &deltas);
     QString finish();
-    QString finishEnclosure();
+    QString finishEnclosures();
+    tl::expected<AppcastEnclosure, QString> usableEnclosure(const Attributes &attributes) const;
     QString finishManifest();
-    QString finishVersion();
     QString readFile(const Attributes &attributes, const QString &hashName,
                      AppcastFile &file) const;
 
     FeedXml &m_xml;
     const QUrl m_base;
+    const QStringList &m_languages;
     AppcastItem m_item;
-    std::optional<Attributes> m_enclosure;
+    struct FoundEnclosure {
+        Attributes attributes;
+        int languageRank;
+    };
+    QList<FoundEnclosure> m_enclosures;
     std::optional<Attributes> m_manifest;
-    QHash<QString, bool> m_namesInEnglish;
+    QHash<QString, int> m_languageRanks; // of what was read, by name
     QStringList m_warnings;
 };
 

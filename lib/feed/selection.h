@@ -26,6 +26,13 @@ struct ClientConditions {
     // Versions that the person does not want to be asked about again: skipped, or gone back from.
     // They count where nobody asked for the check.
     QSet<QString> skippedVersions;
+    // The same for a major upgrade: its minimumAutoupdateVersion, and the version that was offered.
+    QString skippedMajorVersion;
+    QString skippedMajorSubrelease;
+    // The client's group of a phased rollout, 0 to 6; none where a person asked for the check.
+    std::optional<int> rolloutGroup;
+    QDateTime now;
+    bool holdsMajorUpgrades = false;
 };
 
 struct Selection {
@@ -34,6 +41,13 @@ struct Selection {
     QStringList candidates; // versions that passed every filter, in feed order
 };
 
+bool isMajorUpgradeFor(const AppcastItem &item, const QString &installedVersion,
+                       Versioning versioning = Versioning::Sparkle);
+bool isInformationalFor(const AppcastItem &item, const QString &installedVersion,
+                        Versioning versioning = Versioning::Sparkle);
+
+// In Sparkle's order: of all that is meant for this client the newest that fits, major upgrades
+// only where nothing else is newer.
 Selection selectItem(const Appcast &appcast, const ClientConditions &client);
 
 // The item as the public value.

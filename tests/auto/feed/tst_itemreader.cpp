@@ -313,14 +313,20 @@ void tst_ItemReader::severalLanguages()
     QCOMPARE(title(spanish + none + english), u"Notes?"_s);
 }
 
-// As if they were languages, too.
+// The one in the best language is Sparkle's choice; those that cannot be used are dropped.
 void tst_ItemReader::severalEnclosures()
 {
     const QByteArray other = R"(<enclosure url="https://example.org/b.zip" sparkle:os="linux"/>)";
-    const auto appcast = readAppcast(feed(item(version + enclosure + other)), webBase);
+    const QByteArray bad = R"(<enclosure url="ftp://example.org/c.zip"/>)";
+    const auto appcast = readAppcast(feed(item(bad + version + enclosure + other)), webBase);
     QVERIFY2(appcast, appcast ? "" : appcast.error().message.c_str());
-    QCOMPARE(appcast->items[0].enclosure->url.fileName(), u"a.zip"_s);
-    QCOMPARE(appcast->warnings, {u"Item 1 has several enclosures, of which one is used"_s});
+    const AppcastItem &first = appcast->items[0];
+    QCOMPARE(first.enclosure->url.fileName(), u"a.zip"_s);
+    QCOMPARE(first.enclosures.size(), 2);
+    QCOMPARE(first.enclosures[1].url.fileName(), u"b.zip"_s);
+    QCOMPARE(first.enclosures[1].version, u"2.0"_s);
+    QCOMPARE(appcast->warnings,
+             {u"Item 1 has an address that is never fetched: 'ftp://example.org/c.zip'"_s});
 }
 
 void tst_ItemReader::versionFromFileName_data()

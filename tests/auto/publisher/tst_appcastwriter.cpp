@@ -72,7 +72,14 @@ private Q_SLOTS:
 
 void TestAppcastWriter::readsBackWhatWasWritten()
 {
-    const Appcast written = fullAppcast();
+    Appcast written = fullAppcast();
+    AppcastItem &item = written.items[0];
+    item.minimumUpdateVersion = u"0.5"_s;
+    item.ignoreSkippedUpgradesBelow = u"1.5"_s;
+    item.needsArm64 = true;
+    item.isInformational = true;
+    item.informationalVersions = {u"0.6"_s, u"0.7"_s};
+    item.informationalBelow = u"0.2"_s;
     const auto read = readAppcast(writeAppcast(written),
                                   QUrl(u"https://example.org/appcast.xml"_s));
     VERIFY_RESULT(read);
@@ -96,6 +103,12 @@ void TestAppcastWriter::readsBackWhatWasWritten()
     QCOMPARE(other.link, one.link);
     QCOMPARE(other.minimumSystemVersion, one.minimumSystemVersion);
     QCOMPARE(other.maximumSystemVersion, one.maximumSystemVersion);
+    QCOMPARE(other.minimumUpdateVersion, one.minimumUpdateVersion);
+    QCOMPARE(other.ignoreSkippedUpgradesBelow, one.ignoreSkippedUpgradesBelow);
+    QCOMPARE(other.needsArm64, one.needsArm64);
+    QCOMPARE(other.isInformational, one.isInformational);
+    QCOMPARE(other.informationalVersions, one.informationalVersions);
+    QCOMPARE(other.informationalBelow, one.informationalBelow);
     QCOMPARE(other.isCritical, one.isCritical);
     QCOMPARE(other.criticalBelow, one.criticalBelow);
     QCOMPARE(other.enclosure->url, one.enclosure->url);
