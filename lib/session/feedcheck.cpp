@@ -7,6 +7,8 @@
 #include "lib/freshness/freshnessstore.h"
 #include "lib/session/installation.h"
 
+#include <QLocale>
+
 namespace Freshen {
 
 namespace {
@@ -24,9 +26,9 @@ Result<void> checkFreshness(const CheckRequest &request, const VerifiedFeed &fee
                        "the newest one. Tell the publisher.");
     const FreshnessStore store;
     const QString product = request.product.isEmpty() ? appcast.stamp->product : request.product;
-    const QDateTime now = request.now.isValid() ? request.now : QDateTime::currentDateTimeUtc();
     const auto record = judgeFreshness(*appcast.stamp, feed.content, product,
-                                       store.record(product, feed.signer), now, request.built);
+                                       store.record(product, feed.signer), request.client.now,
+                                       request.built);
     if (!record)
         return failure(record);
     return request.keepsFreshness ? store.keep(product, feed.signer, *record) : Result<void>();
@@ -39,7 +41,7 @@ Result<void> judgeFeed(const CheckRequest &request, const QByteArray &bytes, con
     const auto feed = verifyFeed(bytes, request.keys, request.trust);
     if (!feed)
         return failure(feed);
-    auto appcast = readAppcast(feed->content, url);
+    auto appcast = readAppcast(feed->content, url, request.languages);
     if (!appcast)
         return failure(appcast);
     if (auto fresh = checkFreshness(request, *feed, *appcast); !fresh)
@@ -52,6 +54,15 @@ Result<void> judgeFeed(const CheckRequest &request, const QByteArray &bytes, con
 
 } // namespace
 
+QStringList systemLanguages()
+{
+    QStringList languages;
+    for (const QString &name : QLocale::system().uiLanguages())
+        languages.append(name.section(u'-', 0, 0).toLower());
+    languages.removeDuplicates();
+    return languages;
+}
+
 CheckRequest CheckRequest::of(const Installation &installation)
 {
     CheckRequest request;
@@ -61,6 +72,7 @@ CheckRequest CheckRequest::of(const Installation &installation)
     request.keys = installation.keys;
     request.product = installation.description.product;
     request.client = installation.conditions();
+    request.languages = systemLanguages();
     request.policy = installation.urlPolicy(request.feed);
     request.built = installation.built;
     return request;
@@ -89,10 +101,9 @@ void FeedCheck::start()
 
 void FeedCheck::judge()
 {
-    m_job = Job::start([request = m_request, bytes = m_fetch.content(), url = m_fetch.finalUrl(),
-                        outcome = m_outcome](JobControl &) {
-        return judgeFeed(request, bytes, url, *outcome);
-    });
+    m_job = Job::start(
+        [request = m_request, bytes = m_fetch.content(), url = m_fetch.finalUrl(),
+         outcome = m_outcome](JobControl &) { return judgeFeed(request, bytes, url, *outcome); });
     connect(m_job, &Job::succeeded, this, &FeedCheck::finished);
     connect(m_job, &Job::failed, this, &FeedCheck::failed);
 }

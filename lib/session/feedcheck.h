@@ -21,13 +21,16 @@ struct CheckRequest {
     std::vector<Trust::PublicKey> keys;
     QString product; // empty: any
     ClientConditions client;
+    QStringList languages; // of the person, the best first: "es", "en"
     UrlPolicy policy;
-    QDateTime now; // invalid: the computer's clock
     QDateTime built;
     bool keepsFreshness = true; // false: the state is read, never written
 
     static CheckRequest of(const Installation &installation);
 };
+
+// Those of the person at this computer.
+QStringList systemLanguages();
 
 struct CheckOutcome {
     Appcast appcast;

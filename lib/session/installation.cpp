@@ -65,6 +65,7 @@ ClientConditions Installation::conditions() const
     client.os = toQString(Platform::systemName());
     client.arch = toQString(Platform::processorName());
     client.versioning = versioning();
+    client.now = QDateTime::currentDateTimeUtc();
     for (const std::string &version :
          Install::refusedVersions(layout, Install::Refusal::Failed))
         client.failedVersions.insert(toQString(version));

@@ -170,16 +170,25 @@ void UpdaterPrivate::begin(bool userInitiated)
     connect(m_session.get(), &UpdateSession::armed, this, &UpdaterPrivate::offerInstall);
     connect(m_session.get(), &UpdateSession::failed, this, &UpdaterPrivate::fail);
     if (!userInitiated)
-        m_session->request().client.skippedVersions = skippedVersions();
+        applySchedule(m_session->request().client);
     m_session->check();
 }
 
-QSet<QString> UpdaterPrivate::skippedVersions() const
+// What counts where no person asked.
+void UpdaterPrivate::applySchedule(ClientConditions &client)
 {
-    QSet<QString> versions = installation->leftVersions();
+    client.skippedVersions = installation->leftVersions();
     if (!settings.skippedVersion().isEmpty())
-        versions.insert(settings.skippedVersion());
-    return versions;
+        client.skippedVersions.insert(settings.skippedVersion());
+    client.skippedMajorVersion = settings.skippedMajorVersion();
+    client.skippedMajorSubrelease = settings.skippedMajorSubrelease();
+    client.rolloutGroup = settings.rolloutGroup();
+}
+
+bool UpdaterPrivate::isMajorUpgrade() const
+{
+    return isMajorUpgradeFor(m_session->item(), installation->description.version,
+                             installation->versioning());
 }
 
 void UpdaterPrivate::offer()
@@ -189,7 +198,8 @@ void UpdaterPrivate::offer()
     const Selection &selection = m_session->outcome().selection;
     const bool isFound = selection.item.has_value();
     const QString version = installation->description.version;
-    release = isFound ? toRelease(*selection.item, version) : Release();
+    release = isFound ? toRelease(*selection.item, version, installation->versioning())
+                      : Release();
     const int turn = m_turn;
     if (isFound)
         setState(State::UpdateFound);
@@ -200,8 +210,8 @@ void UpdaterPrivate::offer()
         return;
     if (!isFound && speaks())
         m_driver->showNoUpdate(noUpdateSentence(selection.reason, version));
-    const bool isSilent = !m_userInitiated && settings.automaticallyDownloads()
-        && !release.isInformational();
+    const bool isSilent = isFound && !m_userInitiated && settings.automaticallyDownloads()
+        && !release.isInformational() && !isMajorUpgrade();
     if (!isFound || (!m_driver && !isSilent))
         return end();
     if (isSilent)
@@ -213,7 +223,9 @@ void UpdaterPrivate::offer()
 
 void UpdaterPrivate::answer(UserDriver::Choice choice)
 {
-    if (choice == UserDriver::Choice::Skip)
+    if (choice == UserDriver::Choice::Skip && isMajorUpgrade())
+        settings.setSkippedMajor(m_session->item().minimumAutoupdateVersion, release.version());
+    else if (choice == UserDriver::Choice::Skip)
         settings.setSkippedVersion(release.version());
     if (choice != UserDriver::Choice::Install || release.isInformational())
         return end();
@@ -257,6 +269,8 @@ void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 t
 
 void UpdaterPrivate::arm()
 {
+    if (m_session->item().phasedRolloutInterval > 0)
+        settings.redrawRolloutGroup();
     qCInfo(logUpdater, "Staged after %lld bytes (%s)", m_session->bytesFetched(),
            qPrintable(m_session->route()));
     InstallOptions options;

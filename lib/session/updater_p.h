@@ -52,7 +52,8 @@ private:
     void permit(UserDriver::Permission permission);
 
     // One conversation.
-    QSet<QString> skippedVersions() const;
+    void applySchedule(ClientConditions &client);
+    bool isMajorUpgrade() const;
     void offer();
     void answer(UserDriver::Choice choice);
     void fetchNotes();

@@ -4,6 +4,7 @@
 #include "lib/session/updatersettings.h"
 
 #include <QCoreApplication>
+#include <QRandomGenerator>
 
 namespace Freshen {
 
@@ -13,7 +14,12 @@ constexpr const char *checksKey = "AutomaticallyChecks";
 constexpr const char *downloadsKey = "AutomaticallyDownloads";
 constexpr const char *lastCheckKey = "LastCheckTime";
 constexpr const char *skippedKey = "SkippedVersion";
+constexpr const char *skippedMajorKey = "SkippedMajorVersion";
+constexpr const char *skippedSubreleaseKey = "SkippedMajorSubrelease";
+constexpr const char *groupKey = "RolloutGroup";
 constexpr const char *startsKey = "Starts";
+
+constexpr int rolloutGroups = 7;
 
 QString inGroup(const char *key)
 {
@@ -75,6 +81,36 @@ QString UpdaterSettings::skippedVersion() const
 void UpdaterSettings::setSkippedVersion(const QString &version)
 {
     setValue(skippedKey, version);
+}
+
+QString UpdaterSettings::skippedMajorVersion() const
+{
+    return value(skippedMajorKey).toString();
+}
+
+QString UpdaterSettings::skippedMajorSubrelease() const
+{
+    return value(skippedSubreleaseKey).toString();
+}
+
+void UpdaterSettings::setSkippedMajor(const QString &version, const QString &subrelease)
+{
+    setValue(skippedMajorKey, version);
+    setValue(skippedSubreleaseKey, subrelease);
+}
+
+int UpdaterSettings::rolloutGroup()
+{
+    bool isKnown = false;
+    const int group = value(groupKey).toInt(&isKnown);
+    if (!isKnown || group < 0 || group >= rolloutGroups)
+        redrawRolloutGroup();
+    return value(groupKey).toInt();
+}
+
+void UpdaterSettings::redrawRolloutGroup()
+{
+    setValue(groupKey, QRandomGenerator::global()->bounded(rolloutGroups));
 }
 
 int UpdaterSettings::countStart()

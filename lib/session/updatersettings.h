@@ -29,6 +29,14 @@ public:
     void setLastCheckTime(const QDateTime &time);
     QString skippedVersion() const;
     void setSkippedVersion(const QString &version);
+    // A major upgrade is skipped as a whole: its minimumAutoupdateVersion, and what was offered.
+    QString skippedMajorVersion() const;
+    QString skippedMajorSubrelease() const;
+    void setSkippedMajor(const QString &version, const QString &subrelease);
+    // This install's place in phased rollouts, 0 to 6; drawn when asked for the first time, and
+    // again for each release, so that nobody is always the last.
+    int rolloutGroup();
+    void redrawRolloutGroup();
     // Counts this start; returns how many there were.
     int countStart();
 

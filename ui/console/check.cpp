@@ -22,10 +22,12 @@ QJsonValue textOrNull(const QUrl &url)
     return url.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(url.toString());
 }
 
-QJsonValue deltaFor(const AppcastItem &item, const QString &installed)
+QJsonValue deltaFor(const AppcastItem &item, const ClientConditions &client)
 {
-    for (const AppcastDelta &delta : item.deltas) {
-        if (delta.from == installed)
+    const bool isMac = client.os == "macos"_L1;
+    // Sparkle's own deltas are for macOS, Freshen's are for all.
+    for (const AppcastDelta &delta : isMac ? item.deltas + item.sparkleDeltas : item.deltas) {
+        if (delta.from == client.installedVersion)
             return QJsonObject{{u"from"_s, delta.from},
                                {u"url"_s, delta.url.toString()},
                                {u"length"_s, delta.length}};
@@ -33,11 +35,12 @@ QJsonValue deltaFor(const AppcastItem &item, const QString &installed)
     return QJsonValue::Null;
 }
 
-QJsonValue toJson(const std::optional<AppcastItem> &item, const QString &installed)
+QJsonValue toJson(const std::optional<AppcastItem> &item, const ClientConditions &client)
 {
     if (!item)
         return QJsonValue::Null;
-    const Release release = toRelease(*item, installed);
+    const QString &installed = client.installedVersion;
+    const Release release = toRelease(*item, installed, client.versioning);
     const bool hasFile = item->enclosure.has_value();
     return QJsonObject{
         {u"version"_s, item->version},
@@ -47,11 +50,11 @@ QJsonValue toJson(const std::optional<AppcastItem> &item, const QString &install
         {u"length"_s, hasFile ? item->enclosure->length : 0},
         {u"critical"_s, release.isCritical()},
         {u"informational"_s, release.isInformational()},
-        {u"majorUpgrade"_s, false},
+        {u"majorUpgrade"_s, isMajorUpgradeFor(*item, installed, client.versioning)},
         {u"notesUrl"_s, textOrNull(item->notesUrl)},
         {u"fullNotesUrl"_s, textOrNull(item->fullNotesUrl)},
         {u"link"_s, textOrNull(item->link)},
-        {u"delta"_s, deltaFor(*item, installed)},
+        {u"delta"_s, deltaFor(*item, client)},
     };
 }
 
@@ -68,8 +71,9 @@ QJsonObject toJson(const CheckOutcome &outcome)
     return feed;
 }
 
-Answer answerFor(const CheckOutcome &outcome, const QString &installed)
+Answer answerFor(const CheckOutcome &outcome, const ClientConditions &client)
 {
+    const QString &installed = client.installedVersion;
     const Selection &selection = outcome.selection;
     const bool isFound = selection.item.has_value();
     Answer answer;
@@ -77,12 +81,12 @@ Answer answerFor(const CheckOutcome &outcome, const QString &installed)
                    {u"reason"_s, selection.reason},
                    {u"installed"_s, installed},
                    {u"candidates"_s, QJsonArray::fromStringList(selection.candidates)},
-                   {u"release"_s, toJson(selection.item, installed)},
+                   {u"release"_s, toJson(selection.item, client)},
                    {u"feed"_s, toJson(outcome)}};
-    answer.text = isFound ? u"Version %1 is available; %2 is installed."_s
-                                .arg(shown(selection.item->version), shown(installed))
-                          : u"No update (%1); %2 is installed."_s.arg(selection.reason,
-                                                                      shown(installed));
+    answer.text = isFound
+        ? u"Version %1 is available; %2 is installed."_s.arg(shown(selection.item->version),
+                                                             shown(installed))
+        : u"No update (%1); %2 is installed."_s.arg(selection.reason, shown(installed));
     for (const QString &warning : outcome.appcast.warnings)
         answer.warnings.append(shown(warning));
     answer.status = isFound ? 0 : 3;
@@ -117,14 +121,17 @@ Result<CheckRequest> baseRequest(const CommandLine &line)
     CheckRequest request;
     request.client.os = toQString(Platform::systemName());
     request.client.arch = toQString(Platform::processorName());
+    request.client.now = QDateTime::currentDateTimeUtc();
+    request.languages = systemLanguages();
     return request;
 }
 
 // Whether the question is about another computer or time than this one.
 bool isHypothetical(const CommandLine &line)
 {
-    for (const QString &option : {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"skipped"_s,
-                                  u"installed-version"_s}) {
+    for (const QString &option : {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"rollout-group"_s,
+                                  u"language"_s, u"scheduled"_s, u"no-major"_s, u"skipped"_s,
+                                  u"skipped-major"_s, u"installed-version"_s}) {
         if (line.isSet(option))
             return true;
     }
@@ -137,6 +144,25 @@ void applyText(const CommandLine &line, const QString &option, QString &target)
         target = line.value(option);
 }
 
+// What counts only where no person asked.
+Result<void> applySchedule(const CommandLine &line, ClientConditions &client)
+{
+    const QString group = line.value(u"rollout-group"_s);
+    const bool isGroup = group.size() == 1 && group >= u"0"_s && group <= u"6"_s;
+    if (line.isSet(u"rollout-group"_s) && !isGroup)
+        return failure(ErrorCode::USAGE, u"--rollout-group is a number from 0 to 6."_s);
+    if (!line.isSet(u"scheduled"_s))
+        return {};
+    if (isGroup)
+        client.rolloutGroup = group.toInt();
+    if (line.isSet(u"skipped"_s))
+        client.skippedVersions.insert(line.value(u"skipped"_s));
+    const QString major = line.value(u"skipped-major"_s);
+    client.skippedMajorVersion = major.section(u':', 0, 0);
+    client.skippedMajorSubrelease = major.section(u':', 1);
+    return {};
+}
+
 Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
 {
     applyText(line, u"product"_s, request.product);
@@ -144,13 +170,16 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
     applyText(line, u"os"_s, request.client.os);
     applyText(line, u"os-version"_s, request.client.osVersion);
     applyText(line, u"arch"_s, request.client.arch);
-    if (line.isSet(u"scheduled"_s) && line.isSet(u"skipped"_s))
-        request.client.skippedVersions.insert(line.value(u"skipped"_s));
+    if (line.isSet(u"language"_s))
+        request.languages = {line.value(u"language"_s).section(u'-', 0, 0).toLower()};
+    request.client.holdsMajorUpgrades = line.isSet(u"no-major"_s);
     if (line.isSet(u"now"_s)) {
-        request.now = QDateTime::fromString(line.value(u"now"_s), Qt::ISODate);
-        if (!request.now.isValid())
+        request.client.now = QDateTime::fromString(line.value(u"now"_s), Qt::ISODate);
+        if (!request.client.now.isValid())
             return failure(ErrorCode::USAGE, u"--now has to look like 2014-07-28T15:20:11Z."_s);
     }
+    if (auto applied = applySchedule(line, request.client); !applied)
+        return applied;
     if (line.isSet(u"feed-trust"_s)) {
         const auto trust = feedTrust(line.value(u"feed-trust"_s));
         if (!trust)
@@ -193,7 +222,7 @@ Result<Answer> run(const CommandLine &line)
     const auto outcome = check(*request);
     if (!outcome)
         return failure(outcome);
-    return answerFor(*outcome, request->client.installedVersion);
+    return answerFor(*outcome, request->client);
 }
 
 } // namespace
@@ -214,8 +243,15 @@ Command checkCommand()
         {u"os-version"_s, u"As on this version of the system."_s, u"V"_s},
         {u"arch"_s, u"As on x86_64, arm64 or x86."_s, u"ARCH"_s},
         {u"now"_s, u"As at this time."_s, u"TIME"_s},
+        {u"language"_s, u"As for somebody who reads this language."_s, u"LANGUAGE"_s},
         {u"scheduled"_s, u"As a scheduled check, which no person asked for."_s},
-        {u"skipped"_s, u"As if the person had skipped this version; counts with --scheduled."_s, u"V"_s},
+        {u"rollout-group"_s, u"As in this group of a phased rollout, 0 to 6; with --scheduled."_s,
+         u"N"_s},
+        {u"no-major"_s, u"Without major upgrades."_s},
+        {u"skipped-major"_s,
+         u"As if the person had skipped this major upgrade, offered as SUB; with --scheduled."_s,
+         u"V[:SUB]"_s},
+        {u"skipped"_s, u"As if the person had skipped this version; with --scheduled."_s, u"V"_s},
     });
     command.run = run;
     return command;

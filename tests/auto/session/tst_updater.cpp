@@ -39,6 +39,9 @@ private Q_SLOTS:
     void findsInTheBackground();
     void later();
     void skip();
+    void skipAMajorUpgrade();
+    void aMajorUpgradeIsNeverSilent();
+    void phasedRollout();
     void versionGoneBackFrom();
     void findsWithoutDriver();
     void installsStepByStep();
@@ -250,6 +253,54 @@ void TestUpdater::skip()
     app.updater().checkForUpdates();
     QVERIFY(app.reaches(State::UpdateFound));
     QCOMPARE(app.driver.release.version(), u"2.0"_s);
+}
+
+void TestUpdater::skipAMajorUpgrade()
+{
+    changeFeed([](AppcastItem &item) { item.minimumAutoupdateVersion = u"1.5"_s; });
+    UpdaterFixture app;
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.reaches(State::UpdateFound));
+    app.driver.choose(Choice::Skip);
+    QCOMPARE(app.settings.value(u"Freshen/SkippedMajorVersion"_s).toString(), u"1.5"_s);
+    QCOMPARE(app.settings.value(u"Freshen/SkippedMajorSubrelease"_s).toString(), u"2.0"_s);
+    QVERIFY(!app.settings.contains(u"Freshen/SkippedVersion"_s));
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.isIdle());
+    app.updater().checkForUpdates();
+    QVERIFY(app.reaches(State::UpdateFound));
+}
+
+void TestUpdater::aMajorUpgradeIsNeverSilent()
+{
+    changeFeed([](AppcastItem &item) { item.minimumAutoupdateVersion = u"1.5"_s; });
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/AutomaticallyDownloads"_s, true);
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.reaches(State::UpdateFound));
+    QCOMPARE(app.driver.takeHeard(), QStringList{u"found 2.0"_s});
+}
+
+void TestUpdater::phasedRollout()
+{
+    changeFeed([](AppcastItem &item) {
+        item.published = QDateTime::currentDateTimeUtc().addSecs(-60).toString(Qt::RFC2822Date);
+        item.phasedRolloutInterval = 3600;
+    });
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/RolloutGroup"_s, 3);
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.isIdle());
+    QCOMPARE(app.driver.takeHeard(), QStringList{u"dismiss"_s});
+    app.updater().checkForUpdates();
+    QVERIFY(app.reaches(State::UpdateFound));
+    app.updater().cancel();
+    app.settings.setValue(u"Freshen/RolloutGroup"_s, 0);
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.reaches(State::UpdateFound));
 }
 
 void TestUpdater::versionGoneBackFrom()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void nothingIsKnownAtFirst();
     void remembers();
     void knowsARefusedPermission();
+    void drawsARolloutGroup();
     void countsStarts();
     void keepsToItsGroup();
     void writesNothingByItself();
@@ -65,6 +66,7 @@ void TestUpdaterSettings::remembers()
         settings.setAutomaticallyDownloads(true);
         settings.setLastCheckTime(time);
         settings.setSkippedVersion(u"2.0"_s);
+        settings.setSkippedMajor(u"3.0"_s, u"3.1"_s);
     }
     m_settings->sync();
     QSettings file(m_folder->filePath(u"own.ini"_s), QSettings::IniFormat);
@@ -75,6 +77,28 @@ void TestUpdaterSettings::remembers()
     QVERIFY(settings.automaticallyDownloads());
     QCOMPARE(settings.lastCheckTime(), time);
     QCOMPARE(settings.skippedVersion(), u"2.0"_s);
+    QCOMPARE(settings.skippedMajorVersion(), u"3.0"_s);
+    QCOMPARE(settings.skippedMajorSubrelease(), u"3.1"_s);
+}
+
+void TestUpdaterSettings::drawsARolloutGroup()
+{
+    UpdaterSettings settings;
+    settings.use(m_settings.get());
+    QVERIFY(m_settings->allKeys().isEmpty());
+    const int first = settings.rolloutGroup();
+    QCOMPARE(settings.rolloutGroup(), first);
+    QCOMPARE(m_settings->value(u"Freshen/RolloutGroup"_s).toInt(), first);
+    QSet<int> seen;
+    for (int i = 0; i < 1000; ++i) {
+        settings.redrawRolloutGroup();
+        seen.insert(settings.rolloutGroup());
+    }
+    QCOMPARE(seen, (QSet<int>{0, 1, 2, 3, 4, 5, 6}));
+    for (const QVariant &odd : {QVariant(-1), QVariant(7), QVariant(u"x"_s)}) {
+        m_settings->setValue(u"Freshen/RolloutGroup"_s, odd);
+        QVERIFY(seen.contains(settings.rolloutGroup()));
+    }
 }
 
 void TestUpdaterSettings::knowsARefusedPermission()
