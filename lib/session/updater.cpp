@@ -97,7 +97,8 @@ bool Updater::automaticallyChecks() const
 void Updater::setAutomaticallyChecks(bool automatically)
 {
     d->settings.setAutomaticallyChecks(automatically);
-    d->schedule.update();
+    if (isEnabled())
+        d->schedule.update();
     Q_EMIT settingsChanged();
 }
 
