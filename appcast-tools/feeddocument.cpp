@@ -4,6 +4,7 @@
 #include "appcast-tools/feeddocument.h"
 
 #include "lib/common/convert.h"
+#include "lib/feed/feednames.h"
 
 #include <QXmlStreamReader>
 
@@ -34,6 +35,8 @@ public:
         : m_text(text)
         , m_xml(text)
     {
+        // Every client reads feeds that never declare it.
+        m_xml.addExtraNamespaceDeclaration({u"sparkle"_s, sparkleNamespace});
     }
 
     Result<void> run()
@@ -83,7 +86,7 @@ private:
             channel.end = before;
         else if (isIn(channelPath + QStringList{u"item"_s}))
             items += range;
-        else if (isIn(channelPath + QStringList{u"urn:freshen:appcast:1 feed"_s}))
+        else if (isIn(channelPath + QStringList{freshenNamespace + u" feed"_s}))
             stamp = range;
         m_path.removeLast();
     }
@@ -178,9 +181,8 @@ FeedDocument FeedDocument::withOnly(const QString &item) const
 
 Result<void> FeedDocument::bindPrefixes()
 {
-    auto bound = bindPrefix(head, u"sparkle"_s,
-                            u"http://www.andymatuschak.org/xml-namespaces/sparkle"_s);
-    return bound ? bindPrefix(head, u"freshen"_s, u"urn:freshen:appcast:1"_s) : bound;
+    auto bound = bindPrefix(head, u"sparkle"_s, sparkleNamespace);
+    return bound ? bindPrefix(head, u"freshen"_s, freshenNamespace) : bound;
 }
 
 } // namespace Freshen

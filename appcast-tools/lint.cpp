@@ -7,6 +7,7 @@
 #include "appcast-tools/newitem.h"
 #include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
+#include "lib/feed/feednames.h"
 #include "lib/feed/versionorder.h"
 #include "lib/signing/keysource.h"
 #include "lib/transfer/urlpolicy.h"
@@ -14,6 +15,7 @@
 
 #include <QDir>
 #include <QJsonArray>
+#include <QXmlStreamReader>
 
 #include <algorithm>
 
@@ -85,6 +87,8 @@ Result<Answer> Linter::run()
     } else {
         for (const QString &warning : appcast->warnings)
             error(ErrorCode::NO_USABLE_ITEM, warning);
+        if (const auto document = FeedDocument::parse(content); !document)
+            error(document.error().code, toQString(document.error().message));
         checkPrefix(content);
         checkStamp(appcast->stamp, *now);
         for (const AppcastItem &item : appcast->items)
@@ -131,18 +135,28 @@ void Linter::checkSignature(const QByteArray &bytes)
     }
 }
 
+// Sparkle finds some elements by the prefix alone, and all others by the address alone.
 void Linter::checkPrefix(const QByteArray &content)
 {
-    const auto document = FeedDocument::parse(content);
-    if (!document)
-        return error(document.error().code, toQString(document.error().message));
-    FeedDocument bound = *document;
-    const auto result = bound.bindPrefixes();
-    if (!result
-        || bound.head.count(u"xmlns:sparkle="_s) != document->head.count(u"xmlns:sparkle="_s))
-        warn(ErrorCode::CONFIG,
-             u"The root does not bind the prefix \"sparkle\" to Sparkle's name, "
-             "and Sparkle finds some elements by that prefix alone."_s);
+    QXmlStreamReader xml(content);
+    xml.addExtraNamespaceDeclaration({u"sparkle"_s, u"undeclared"_s});
+    const auto isMixedUp = [](QStringView prefix, QStringView address) {
+        return (prefix == "sparkle"_L1) != (address == sparkleNamespace);
+    };
+    while (!xml.atEnd()) {
+        if (xml.readNext() != QXmlStreamReader::StartElement)
+            continue;
+        const QXmlStreamAttributes attributes = xml.attributes();
+        if (isMixedUp(xml.prefix(), xml.namespaceUri())
+            || std::any_of(attributes.begin(), attributes.end(), [&](const auto &attribute) {
+                   return isMixedUp(attribute.prefix(), attribute.namespaceUri());
+               }))
+            return warn(ErrorCode::CONFIG,
+                        u"Line %1: the prefix \"sparkle\" and Sparkle's name, \"%2\", are not "
+                        "bound to each other; some clients look for the one, some for the "
+                        "other."_s.arg(xml.lineNumber())
+                            .arg(sparkleNamespace));
+    }
 }
 
 void Linter::checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &now)
@@ -219,7 +233,11 @@ void Linter::checkEnclosure(const QString &name, const AppcastEnclosure &enclosu
 {
     const auto signature = Trust::parseSignature(toStdString(enclosure.edSignature));
     if (!signature)
-        return error(ErrorCode::SIGNATURE, name + u" has no valid sparkle:edSignature."_s);
+        return error(ErrorCode::SIGNATURE,
+                     name
+                         + (enclosure.hasOnlyDsaSignature()
+                                ? u" has only a DSA signature, which is not accepted."_s
+                                : u" has no valid sparkle:edSignature."_s));
     QFile file(localPath(enclosure.url));
     if (!m_key || !file.open(QIODevice::ReadOnly))
         return;

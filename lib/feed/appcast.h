@@ -29,12 +29,16 @@ struct AppcastDelta : AppcastFile {
 
 struct AppcastEnclosure : AppcastFile {
     QString edSignature; // base64
+    bool hasDsaSignature = false; // which is never accepted
     QString os; // as written, "linux-x64"; empty: not said
     QString arch; // freshen:arch
     QString type;
     QString version; // the item's, unless the enclosure has one of its own
     QString shortVersion;
     bool isCritical = false;
+
+    // It was signed for clients of long ago, and cannot be installed.
+    bool hasOnlyDsaSignature() const { return hasDsaSignature && edSignature.isEmpty(); }
 };
 
 // One release for one system.
@@ -48,6 +52,8 @@ struct AppcastItem {
     QString notes;
     Release::NotesFormat notesFormat = Release::NotesFormat::Html;
     QUrl notesUrl;
+    QString notesSignature; // of the file there, base64
+    qint64 notesLength = 0; // 0: not said
     QUrl fullNotesUrl;
     QUrl link;
     QString minimumSystemVersion;

@@ -3,6 +3,8 @@
 
 #include "lib/feed/appcastwriter.h"
 
+#include "lib/feed/feednames.h"
+
 #include <QLocale>
 #include <QXmlStreamWriter>
 
@@ -40,8 +42,8 @@ public:
     }
 
 private:
-    static inline const QString sparkle = u"http://www.andymatuschak.org/xml-namespaces/sparkle"_s;
-    static inline const QString freshen = u"urn:freshen:appcast:1"_s;
+    static inline const QString sparkle = sparkleNamespace;
+    static inline const QString freshen = freshenNamespace;
 
     void writeStamp(const FeedStamp &stamp)
     {
@@ -62,7 +64,7 @@ private:
         writeSparkle(u"channel"_s, item.channel);
         writeText(u"link"_s, text(item.link));
         writeNotes(item);
-        writeSparkle(u"releaseNotesLink"_s, text(item.notesUrl));
+        writeNotesLink(item);
         writeSparkle(u"fullReleaseNotesLink"_s, text(item.fullNotesUrl));
         writeConditions(item);
         if (item.enclosure)
@@ -81,6 +83,18 @@ private:
         m_xml.writeStartElement(u"description"_s);
         m_xml.writeAttribute(sparkle, u"format"_s, formatName(item.notesFormat));
         m_xml.writeCDATA(item.notes);
+        m_xml.writeEndElement();
+    }
+
+    void writeNotesLink(const AppcastItem &item)
+    {
+        if (item.notesUrl.isEmpty())
+            return;
+        m_xml.writeStartElement(sparkle, u"releaseNotesLink"_s);
+        writeAttribute(sparkle, u"edSignature"_s, item.notesSignature);
+        if (item.notesLength > 0)
+            m_xml.writeAttribute(sparkle, u"length"_s, QString::number(item.notesLength));
+        m_xml.writeCharacters(text(item.notesUrl));
         m_xml.writeEndElement();
     }
 

@@ -3,10 +3,10 @@
 
 #include "lib/feed/itemreader.h"
 
+#include "lib/feed/announcedfile.h"
 #include "lib/feed/feeddate.h"
 #include "lib/feed/feedurl.h"
 
-#include <QFileInfo>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -43,7 +43,6 @@ struct LinkRow {
 
 constexpr std::array links = {
     LinkRow{"link"_L1, &AppcastItem::link},
-    LinkRow{"sparkle:releaseNotesLink"_L1, &AppcastItem::notesUrl},
     LinkRow{"sparkle:fullReleaseNotesLink"_L1, &AppcastItem::fullNotesUrl},
 };
 
@@ -61,6 +60,7 @@ constexpr std::array elements = {
     ElementRow{"sparkle:hardwareRequirements"_L1, &ItemReader::readHardwareRequirements},
     ElementRow{"sparkle:informationalUpdate"_L1, &ItemReader::readInformationalUpdate},
     ElementRow{"sparkle:phasedRolloutInterval"_L1, &ItemReader::readPhasedRolloutInterval},
+    ElementRow{"sparkle:releaseNotesLink"_L1, &ItemReader::readReleaseNotesLink},
     ElementRow{"sparkle:tags"_L1, &ItemReader::readTags},
     ElementRow{"freshen:delta"_L1, &ItemReader::readDelta},
     ElementRow{"freshen:manifest"_L1, &ItemReader::readManifest},
@@ -89,30 +89,10 @@ bool isChannelName(const QString &text)
     });
 }
 
-bool isSha256(const QString &text)
-{
-    return text.size() == 64 && std::all_of(text.begin(), text.end(), [](QChar c) {
-               return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f');
-           });
-}
-
-bool isYes(const QString &text)
-{
-    return text == "true"_L1 || text == "1"_L1 || text == "yes"_L1;
-}
-
 QString baseLanguage(const QString &language)
 {
     static const QRegularExpression separator(u"[-_]"_s);
     return language.left(language.indexOf(separator)).toLower();
-}
-
-// "Notes_1.2.zip" is version 1.2; empty when the name tells none.
-QString versionInFileName(const QUrl &url)
-{
-    const QString name = url.fileName();
-    const qsizetype underscore = name.lastIndexOf(u'_');
-    return underscore < 0 ? QString() : QFileInfo(name.mid(underscore + 1)).completeBaseName();
 }
 
 } // namespace
@@ -136,7 +116,7 @@ QString ItemReader::finish()
 void ItemReader::readElement()
 {
     const QString name = m_xml.name();
-    if (name == "enclosure"_L1)
+    if (name == "enclosure"_L1 || name == "sparkle:enclosure"_L1)
         readEnclosure();
     else if (!isBestLanguage(name))
         m_xml.skip();
@@ -235,6 +215,14 @@ void ItemReader::readInformationalUpdate()
     }
 }
 
+void ItemReader::readReleaseNotesLink()
+{
+    const Attributes attributes = m_xml.attributes();
+    m_item.notesUrl = resolvedFeedUrl(m_xml.text(), m_base);
+    m_item.notesSignature = announcedSignature(attributes);
+    m_item.notesLength = announcedLength(attributes.value(u"sparkle:length"_s));
+}
+
 void ItemReader::readPhasedRolloutInterval()
 {
     m_item.phasedRolloutInterval = std::max(m_xml.text().trimmed().toInt(), 0);
@@ -272,7 +260,7 @@ void ItemReader::addDelta(const Attributes &attributes, const QString &fromName,
 {
     AppcastDelta delta;
     delta.from = attributes.value(fromName).trimmed();
-    const QString objection = readFile(attributes, u"sha256"_s, delta);
+    const QString objection = readAnnouncedFile(attributes, u"sha256"_s, m_base, delta);
     if (!objection.isEmpty() || delta.from.isEmpty()) {
         m_warnings.append(u"has a delta that "_s
                           + (objection.isEmpty() ? u"names no version"_s : objection));
@@ -317,31 +305,16 @@ QString ItemReader::finishEnclosures()
 tl::expected<AppcastEnclosure, QString>
 ItemReader::usableEnclosure(const Attributes &attributes) const
 {
-    const QString installation = attributes.value(u"sparkle:installationType"_s);
-    if (!installation.isEmpty() && installation != "application"_L1 && installation != "package"_L1)
-        return tl::unexpected(u"wants to be installed as '%1'"_s.arg(installation));
-    if (attributes.contains(u"sparkle:deltaFrom"_s))
-        return tl::unexpected(u"is a delta and no release"_s);
-    AppcastEnclosure enclosure;
-    enclosure.edSignature = attributes.value(u"sparkle:edSignature"_s).trimmed();
-    enclosure.os = attributes.value(u"sparkle:os"_s).trimmed();
-    enclosure.arch = attributes.value(u"freshen:arch"_s).trimmed();
-    enclosure.type = attributes.value(u"type"_s);
-    enclosure.isCritical = isYes(attributes.value(u"sparkle:criticalUpdate"_s));
-    enclosure.shortVersion = attributes.contains(u"sparkle:shortVersionString"_s)
-        ? attributes.value(u"sparkle:shortVersionString"_s).trimmed()
-        : m_item.shortVersion;
-    if (const QString objection = readFile(attributes, u"freshen:sha256"_s, enclosure);
-        !objection.isEmpty())
-        return tl::unexpected(objection);
-    if (attributes.contains(u"sparkle:version"_s))
-        enclosure.version = attributes.value(u"sparkle:version"_s).trimmed();
-    else if (m_languageRanks.contains(u"sparkle:version"_s))
-        enclosure.version = m_item.version;
-    else
-        enclosure.version = versionInFileName(enclosure.url);
-    if (enclosure.version.isEmpty())
-        return tl::unexpected(u"has no version"_s);
+    std::optional<QString> itemVersion;
+    if (m_languageRanks.contains(u"sparkle:version"_s))
+        itemVersion = m_item.version;
+    auto enclosure = readAnnouncedEnclosure(attributes, m_base, itemVersion);
+    if (!enclosure)
+        return enclosure;
+    if (!attributes.contains(u"sparkle:shortVersionString"_s))
+        enclosure->shortVersion = m_item.shortVersion;
+    // WinSparkle reads it from an element, too.
+    enclosure->hasDsaSignature |= m_languageRanks.contains(u"sparkle:dsaSignature"_s);
     return enclosure;
 }
 
@@ -350,24 +323,9 @@ QString ItemReader::finishManifest()
     if (!m_manifest)
         return {};
     AppcastFile manifest;
-    const QString objection = readFile(*m_manifest, u"sha256"_s, manifest);
+    const QString objection = readAnnouncedFile(*m_manifest, u"sha256"_s, m_base, manifest);
     m_item.manifest = std::move(manifest);
     return objection.isEmpty() ? QString() : u"has a manifest that "_s + objection;
-}
-
-// Fills the parts that all announced files have. A length that is no number is none.
-QString ItemReader::readFile(const Attributes &attributes, const QString &hashName,
-                             AppcastFile &file) const
-{
-    const QString address = attributes.value(u"url"_s);
-    file.url = resolvedFeedUrl(address, m_base);
-    file.length = std::max(attributes.value(u"length"_s).trimmed().toLongLong(), 0LL);
-    file.sha256 = attributes.value(hashName).toLower();
-    if (file.url.isEmpty())
-        return u"has an address that is never fetched: '%1'"_s.arg(address);
-    if (!file.sha256.isEmpty() && !isSha256(file.sha256))
-        return u"has a SHA-256 that is none: '%1'"_s.arg(file.sha256);
-    return {};
 }
 
 } // namespace Freshen

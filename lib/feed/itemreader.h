@@ -36,6 +36,7 @@ public:
     void readManifest();
     void readPhasedRolloutInterval();
     void readPublicationDate();
+    void readReleaseNotesLink();
     void readSparkleDeltas();
     void readTags();
 
@@ -49,8 +50,6 @@ private:
     QString finishEnclosures();
     tl::expected<AppcastEnclosure, QString> usableEnclosure(const Attributes &attributes) const;
     QString finishManifest();
-    QString readFile(const Attributes &attributes, const QString &hashName,
-                     AppcastFile &file) const;
 
     FeedXml &m_xml;
     const QUrl m_base;

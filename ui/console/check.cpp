@@ -4,6 +4,7 @@
 #include "ui/console/commands.h"
 
 #include "lib/common/convert.h"
+#include "lib/feed/offerwarnings.h"
 #include "platform/paths.h"
 #include "ui/console/appoption.h"
 
@@ -71,8 +72,9 @@ QJsonObject toJson(const CheckOutcome &outcome)
     return feed;
 }
 
-Answer answerFor(const CheckOutcome &outcome, const ClientConditions &client)
+Answer answerFor(const CheckOutcome &outcome, const CheckRequest &request)
 {
+    const ClientConditions &client = request.client;
     const QString &installed = client.installedVersion;
     const Selection &selection = outcome.selection;
     const bool isFound = selection.item.has_value();
@@ -89,6 +91,8 @@ Answer answerFor(const CheckOutcome &outcome, const ClientConditions &client)
         : u"No update (%1); %2 is installed."_s.arg(selection.reason, shown(installed));
     for (const QString &warning : outcome.appcast.warnings)
         answer.warnings.append(shown(warning));
+    if (isFound)
+        answer.warnings += offerWarnings(*selection.item, request.policy);
     answer.status = isFound ? 0 : 3;
     return answer;
 }
@@ -222,7 +226,7 @@ Result<Answer> run(const CommandLine &line)
     const auto outcome = check(*request);
     if (!outcome)
         return failure(outcome);
-    return answerFor(*outcome, request->client);
+    return answerFor(*outcome, *request);
 }
 
 } // namespace

@@ -74,6 +74,9 @@ void TestAppcastWriter::readsBackWhatWasWritten()
 {
     Appcast written = fullAppcast();
     AppcastItem &item = written.items[0];
+    item.notesUrl = QUrl(u"https://example.org/?x=1&y=2"_s);
+    item.notesSignature = u"bm90ZXM="_s;
+    item.notesLength = 77;
     item.minimumUpdateVersion = u"0.5"_s;
     item.ignoreSkippedUpgradesBelow = u"1.5"_s;
     item.needsArm64 = true;
@@ -99,6 +102,9 @@ void TestAppcastWriter::readsBackWhatWasWritten()
     QCOMPARE(other.publishedTime, one.publishedTime);
     QCOMPARE(other.notes, one.notes);
     QCOMPARE(other.notesFormat, one.notesFormat);
+    QCOMPARE(other.notesUrl, one.notesUrl);
+    QCOMPARE(other.notesSignature, one.notesSignature);
+    QCOMPARE(other.notesLength, one.notesLength);
     QCOMPARE(other.fullNotesUrl, one.fullNotesUrl);
     QCOMPARE(other.link, one.link);
     QCOMPARE(other.minimumSystemVersion, one.minimumSystemVersion);

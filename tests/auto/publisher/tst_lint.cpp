@@ -106,6 +106,16 @@ void TestLint::editedFeeds_data()
     row("not well-formed", "</channel>", "", u"error FEED_PARSE"_s, 1);
     row("foreign prefix", "xmlns:sparkle=\"http://www.andymatuschak.org/xml-namespaces/sparkle\"",
         "xmlns:sparkle=\"http://example.org/\"", u"warning CONFIG"_s, 0);
+    row("undeclared prefix",
+        "xmlns:sparkle=\"http://www.andymatuschak.org/xml-namespaces/sparkle\"", "",
+        u"warning CONFIG"_s, 0);
+    row("prefix of another name", "<item>", "<item xmlns:sparkle=\"http://example.org/\">",
+        u"warning CONFIG"_s, 0);
+    row("another prefix", "<sparkle:version>1.0</sparkle:version>",
+        "<s:version "
+        "xmlns:s=\"http://www.andymatuschak.org/xml-namespaces/sparkle\">1.0</s:version>",
+        u"warning CONFIG"_s, 0);
+    row("DSA alone", "edSignature=\"", "dsaSignature=\"", u"error SIGNATURE"_s, 4);
     row("issued later", "issued=\"2027", "issued=\"2028", u"error CLOCK"_s, 4);
 }
 
