@@ -4,6 +4,7 @@
 #include "lib/feed/selection.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <iterator>
 
@@ -15,53 +16,30 @@ namespace {
 
 using Items = QList<const AppcastItem *>;
 
-bool isCriticalFor(const AppcastItem &item, const QString &installedVersion, Versioning versioning)
-{
-    return item.isCritical
-        && (item.criticalBelow.isEmpty()
-            || compareVersions(installedVersion, item.criticalBelow, versioning) < 0);
-}
+// What a pass leaves out besides what is not meant for the client.
+enum Filter {
+    System = 1,
+    Skipped = 2,
+    Phased = 4,
+    Failed = 8,
+    Pinned = 16,
+    Major = 32,
+    AllButMajor = Major - 1,
+};
 
-// The spelling of processors in sparkle:os.
-QString processorSuffix(const QString &arch)
-{
-    return arch == "x86_64"_L1 ? u"-x64"_s : u'-' + arch;
-}
+struct Reason {
+    Filter filter;
+    QLatin1StringView name;
+};
 
-// Sparkle knows "macos" alone; WinSparkle and Freshen also name processors. An item for no system
-// in particular is one that was made before feeds served Linux.
-bool fitsOs(const QString &os, const ClientConditions &client)
-{
-    if (os.isEmpty())
-        return client.os != "linux"_L1;
-    return os == client.os
-        || (client.os != "macos"_L1 && os == client.os + processorSuffix(client.arch));
-}
-
-bool fits(const AppcastEnclosure &enclosure, const ClientConditions &client)
-{
-    return fitsOs(enclosure.os, client)
-        && (enclosure.arch.isEmpty() || enclosure.arch == client.arch);
-}
-
-// Of several enclosures Sparkle takes the one in the best language; elsewhere they are builds, of
-// which the one made for just this processor wins, then for this system, then the first that fits.
-const AppcastEnclosure *enclosureFor(const AppcastItem &item, const ClientConditions &client)
-{
-    if (item.enclosures.size() < 2 || client.os == "macos"_L1)
-        return item.enclosure && fits(*item.enclosure, client) ? &*item.enclosure : nullptr;
-    const auto rank = [&client](const AppcastEnclosure &enclosure) {
-        const bool isOfOs = enclosure.os.startsWith(client.os);
-        const bool isOfArch = !enclosure.arch.isEmpty() || enclosure.os.contains(u'-');
-        return isOfOs && isOfArch ? 2 : int(isOfOs);
-    };
-    const AppcastEnclosure *best = nullptr;
-    for (const AppcastEnclosure &enclosure : item.enclosures) {
-        if (fits(enclosure, client) && (!best || rank(enclosure) > rank(*best)))
-            best = &enclosure;
-    }
-    return best;
-}
+// In the order in which the filters are taken away to see which one it was.
+constexpr std::array reasons = {
+    Reason{System, {}}, // which has several
+    Reason{Skipped, "skipped"_L1},
+    Reason{Phased, "phased"_L1},
+    Reason{Failed, "failed-before"_L1},
+    Reason{Pinned, "policy"_L1},
+};
 
 class Selector
 {
@@ -70,27 +48,15 @@ public:
     Selection select() const;
 
 private:
-    // What a pass leaves out besides.
-    enum Filter { System = 1, Skipped = 2, Phased = 4, Failed = 8, Major = 16 };
-    static constexpr int all = System | Skipped | Phased | Failed;
-
-    int compare(const QString &left, const QString &right) const
-    {
-        return compareVersions(left, right, m_client.versioning);
-    }
-    bool isBelow(const QString &limit) const
-    {
-        return !limit.isEmpty() && compare(m_client.installedVersion, limit) < 0;
-    }
     void addIfMeant(const AppcastItem &item);
     bool isHidden(const AppcastItem &item, int filters) const;
-    QString systemObjection(const AppcastItem &item) const;
-    bool isSkipped(const AppcastItem &item) const;
-    bool isSkippedMajor(const AppcastItem &item) const;
-    bool isPhasedOut(const AppcastItem &item) const;
+    bool isNewer(const AppcastItem *item) const
+    {
+        return m_client.order(item->version, m_client.installedVersion) > 0;
+    }
     Items pass(int filters) const;
+    Items newerOf(const Items &items) const;
     const AppcastItem *newest(const Items &items) const;
-    const AppcastItem *newerIn(int filters) const;
     QString reasonForNone() const;
 
     const ClientConditions &m_client;
@@ -107,102 +73,46 @@ Selector::Selector(const Appcast &appcast, const ClientConditions &client)
         addIfMeant(item);
 }
 
-// Keeps what is meant for clients like this one at all.
 void Selector::addIfMeant(const AppcastItem &item)
 {
-    const bool hasChannel = item.channel.isEmpty() || m_client.channels.contains(item.channel);
-    if (!hasChannel || isBelow(item.minimumUpdateVersion))
-        return;
-    if (!item.enclosure) {
-        if (fitsOs({}, m_client))
-            m_meant.append(&item);
-        return;
-    }
-    const AppcastEnclosure *enclosure = enclosureFor(item, m_client);
-    if (!enclosure)
+    if (!isMeantFor(item, m_client))
         return;
     if (item.enclosures.size() < 2) {
         m_meant.append(&item);
         return;
     }
     m_changed.push_back(item);
-    m_changed.back().use(*enclosure);
+    m_changed.back().use(*enclosureFor(item, m_client));
     m_meant.append(&m_changed.back());
 }
 
 Selection Selector::select() const
 {
-    Items candidates = pass(all | Major);
-    const AppcastItem *best = newest(candidates);
-    const auto isNewer = [this](const AppcastItem *item) {
-        return item && compare(item->version, m_client.installedVersion) > 0;
-    };
-    if (!isNewer(best) && !m_client.holdsMajorUpgrades) {
-        candidates = pass(all);
-        best = newest(candidates);
+    Items candidates = pass(AllButMajor | Major);
+    Items newer = newerOf(candidates);
+    if (newer.isEmpty() && !m_client.holdsMajorUpgrades) {
+        candidates = pass(AllButMajor);
+        newer = newerOf(candidates);
     }
     Selection selection;
-    for (const AppcastItem *item : candidates)
+    for (const AppcastItem *item : std::as_const(candidates))
         selection.candidates.append(item->version);
-    if (isNewer(best))
-        selection.item = *best;
+    for (const AppcastItem *item : std::as_const(newer))
+        selection.newer.append(*item);
+    if (!newer.isEmpty())
+        selection.item = *newer.constFirst();
     selection.reason = selection.item ? u"newer"_s : reasonForNone();
     return selection;
 }
 
 bool Selector::isHidden(const AppcastItem &item, int filters) const
 {
-    return ((filters & System) && !systemObjection(item).isEmpty())
-        || ((filters & Skipped) && (isSkipped(item) || isSkippedMajor(item)))
-        || ((filters & Phased) && isPhasedOut(item))
+    return ((filters & System) && !systemObjection(item, m_client).isEmpty())
+        || ((filters & Skipped) && isSkipped(item, m_client))
+        || ((filters & Phased) && isPhasedOut(item, m_client))
         || ((filters & Failed) && m_client.failedVersions.contains(item.version))
-        || ((filters & Major) && isBelow(item.minimumAutoupdateVersion));
-}
-
-// Why this system cannot run it; empty when it can.
-QString Selector::systemObjection(const AppcastItem &item) const
-{
-    // macOS 27 is the first that has no build for Intel.
-    const bool isForArmMacs = m_client.os == "macos"_L1 && !item.minimumSystemVersion.isEmpty()
-        && compareVersions(item.minimumSystemVersion, u"27.0"_s) >= 0;
-    if ((item.needsArm64 || isForArmMacs) && m_client.arch != "arm64"_L1)
-        return u"hardware"_s;
-    // Linux has no version that feeds could mean.
-    if (m_client.os == "linux"_L1 || m_client.osVersion.isEmpty())
-        return {};
-    const QString &minimum = item.minimumSystemVersion;
-    const QString &maximum = item.maximumSystemVersion;
-    if (!minimum.isEmpty() && compareVersions(m_client.osVersion, minimum) < 0)
-        return u"os-too-old"_s;
-    if (!maximum.isEmpty() && compareVersions(m_client.osVersion, maximum) > 0)
-        return u"os-too-new"_s;
-    return {};
-}
-
-// Who skipped a version is not offered older ones either.
-bool Selector::isSkipped(const AppcastItem &item) const
-{
-    return std::any_of(m_client.skippedVersions.begin(), m_client.skippedVersions.end(),
-                       [&](const QString &skipped) { return compare(skipped, item.version) >= 0; });
-}
-
-bool Selector::isSkippedMajor(const AppcastItem &item) const
-{
-    const QString &forgotten = item.ignoreSkippedUpgradesBelow;
-    const QString &subrelease = m_client.skippedMajorSubrelease;
-    return isBelow(m_client.skippedMajorVersion) && !item.minimumAutoupdateVersion.isEmpty()
-        && compare(m_client.skippedMajorVersion, item.minimumAutoupdateVersion) >= 0
-        && (forgotten.isEmpty() || (!subrelease.isEmpty() && compare(subrelease, forgotten) >= 0));
-}
-
-// The turn of this client's group has not come yet.
-bool Selector::isPhasedOut(const AppcastItem &item) const
-{
-    if (!m_client.rolloutGroup || item.phasedRolloutInterval == 0 || !item.publishedTime.isValid()
-        || isCriticalFor(item, m_client.installedVersion, m_client.versioning))
-        return false;
-    const qint64 wait = qint64(item.phasedRolloutInterval) * *m_client.rolloutGroup;
-    return item.publishedTime.secsTo(m_client.now) < wait;
+        || ((filters & Pinned) && isPinnedOut(item, m_client))
+        || ((filters & Major) && m_client.isBelow(item.minimumAutoupdateVersion));
 }
 
 Items Selector::pass(int filters) const
@@ -213,21 +123,29 @@ Items Selector::pass(int filters) const
     return result;
 }
 
+// Newest first; of equals, the first.
+Items Selector::newerOf(const Items &items) const
+{
+    Items newer;
+    std::copy_if(items.begin(), items.end(), std::back_inserter(newer),
+                 [this](const AppcastItem *item) { return isNewer(item); });
+    const auto comesFirst = [this](const AppcastItem *left, const AppcastItem *right) {
+        return m_client.order(left->version, right->version) > 0;
+    };
+    // Most feeds have their items in this order.
+    if (!std::is_sorted(newer.begin(), newer.end(), comesFirst))
+        std::stable_sort(newer.begin(), newer.end(), comesFirst);
+    return newer;
+}
+
 // Of equals, the first.
 const AppcastItem *Selector::newest(const Items &items) const
 {
     const auto best = std::max_element(items.begin(), items.end(),
                                        [this](const AppcastItem *left, const AppcastItem *right) {
-                                           return compare(left->version, right->version) < 0;
+                                           return m_client.order(left->version, right->version) < 0;
                                        });
     return best == items.end() ? nullptr : *best;
-}
-
-// The newest of a pass, when it is newer than what is installed.
-const AppcastItem *Selector::newerIn(int filters) const
-{
-    const AppcastItem *best = newest(pass(filters));
-    return best && compare(best->version, m_client.installedVersion) > 0 ? best : nullptr;
 }
 
 // Takes one filter after the other away and sees which one it was. With no item meant for this
@@ -236,50 +154,29 @@ QString Selector::reasonForNone() const
 {
     if (m_isEmpty)
         return u"empty-feed"_s;
-    if (m_client.holdsMajorUpgrades && newerIn(all))
+    int filters = AllButMajor;
+    if (m_client.holdsMajorUpgrades && !newerOf(pass(filters)).isEmpty())
         return u"major-upgrade-held"_s;
-    if (const AppcastItem *item = newerIn(all & ~System))
-        return systemObjection(*item);
-    if (newerIn(Phased | Failed))
-        return u"skipped"_s;
-    if (newerIn(Failed))
-        return u"phased"_s;
-    if (newerIn(0))
-        return u"failed-before"_s;
+    for (const auto &[filter, name] : reasons) {
+        filters &= ~filter;
+        const AppcastItem *best = newest(pass(filters));
+        if (best && isNewer(best))
+            return filter == System ? systemObjection(*best, m_client) : QString(name);
+    }
     const AppcastItem *best = newest(m_meant);
-    return best && compare(best->version, m_client.installedVersion) < 0 ? u"newer-than-feed"_s
-                                                                         : u"up-to-date"_s;
+    const bool isOlder = best && m_client.order(best->version, m_client.installedVersion) < 0;
+    return isOlder ? u"newer-than-feed"_s : u"up-to-date"_s;
 }
 
 } // namespace
-
-bool isMajorUpgradeFor(const AppcastItem &item, const QString &installedVersion,
-                       Versioning versioning)
-{
-    return !item.minimumAutoupdateVersion.isEmpty()
-        && compareVersions(installedVersion, item.minimumAutoupdateVersion, versioning) < 0;
-}
-
-bool isInformationalFor(const AppcastItem &item, const QString &installedVersion,
-                        Versioning versioning)
-{
-    if (!item.enclosure)
-        return true;
-    if (!item.isInformational || item.link.isEmpty())
-        return false;
-    const QString &below = item.informationalBelow;
-    if (item.informationalVersions.isEmpty() && below.isEmpty())
-        return true;
-    return item.informationalVersions.contains(installedVersion)
-        || (!below.isEmpty() && compareVersions(installedVersion, below, versioning) < 0);
-}
 
 Selection selectItem(const Appcast &appcast, const ClientConditions &client)
 {
     return Selector(appcast, client).select();
 }
 
-Release toRelease(const AppcastItem &item, const QString &installedVersion, Versioning versioning)
+Release toRelease(const AppcastItem &item, const QString &installedVersion,
+                  const VersionOrder &order)
 {
     Release release;
     release.setVersion(item.version);
@@ -292,8 +189,8 @@ Release toRelease(const AppcastItem &item, const QString &installedVersion, Vers
     release.setNotesUrl(item.notesUrl);
     release.setFullNotesUrl(item.fullNotesUrl);
     release.setLink(item.link);
-    release.setCritical(isCriticalFor(item, installedVersion, versioning));
-    release.setInformational(isInformationalFor(item, installedVersion, versioning));
+    release.setCritical(isCriticalFor(item, installedVersion, order));
+    release.setInformational(isInformationalFor(item, installedVersion, order));
     return release;
 }
 

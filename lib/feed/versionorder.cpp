@@ -3,7 +3,8 @@
 
 #include "lib/feed/versionorder.h"
 
-#include <QStringList>
+#include <QList>
+#include <QVarLengthArray>
 
 #include <algorithm>
 #include <limits>
@@ -26,7 +27,8 @@ struct Part {
     QStringView text;
 };
 
-using Parts = QList<Part>;
+// On the stack for all but the strangest versions: a long feed asks for many comparisons.
+using Parts = QVarLengthArray<Part, 16>;
 
 bool isSeparator(Kind kind)
 {
@@ -193,6 +195,13 @@ int compareVersions(const QString &left, const QString &right, Versioning versio
 {
     return versioning == Versioning::SemVer ? SemVer::compare(left, right)
                                             : Sparkle::compare(left, right);
+}
+
+VersionOrder versionOrder(Versioning versioning)
+{
+    return [versioning](const QString &left, const QString &right) {
+        return compareVersions(left, right, versioning);
+    };
 }
 
 } // namespace Freshen

@@ -5,6 +5,8 @@
 
 #include <QString>
 
+#include <functional>
+
 namespace Freshen {
 
 enum class Versioning { Sparkle, SemVer };
@@ -13,5 +15,9 @@ enum class Versioning { Sparkle, SemVer };
 // exactly, or SemVer 2.0 precedence.
 int compareVersions(const QString &left, const QString &right,
                     Versioning versioning = Versioning::Sparkle);
+
+// The same as a value, so that an application can bring an order of its own.
+using VersionOrder = std::function<int(const QString &left, const QString &right)>;
+VersionOrder versionOrder(Versioning versioning);
 
 } // namespace Freshen

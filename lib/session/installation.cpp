@@ -64,7 +64,7 @@ ClientConditions Installation::conditions() const
     client.installedVersion = description.version;
     client.os = toQString(Platform::systemName());
     client.arch = toQString(Platform::processorName());
-    client.versioning = versioning();
+    client.order = versionOrder(versioning());
     client.now = QDateTime::currentDateTimeUtc();
     for (const std::string &version :
          Install::refusedVersions(layout, Install::Refusal::Failed))

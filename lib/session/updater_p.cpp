@@ -188,7 +188,7 @@ void UpdaterPrivate::applySchedule(ClientConditions &client)
 bool UpdaterPrivate::isMajorUpgrade() const
 {
     return isMajorUpgradeFor(m_session->item(), installation->description.version,
-                             installation->versioning());
+                             versionOrder(installation->versioning()));
 }
 
 void UpdaterPrivate::offer()
@@ -198,8 +198,9 @@ void UpdaterPrivate::offer()
     const Selection &selection = m_session->outcome().selection;
     const bool isFound = selection.item.has_value();
     const QString version = installation->description.version;
-    release = isFound ? toRelease(*selection.item, version, installation->versioning())
-                      : Release();
+    release = isFound
+        ? toRelease(*selection.item, version, versionOrder(installation->versioning()))
+        : Release();
     const int turn = m_turn;
     if (isFound)
         setState(State::UpdateFound);

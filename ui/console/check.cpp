@@ -41,7 +41,7 @@ QJsonValue toJson(const std::optional<AppcastItem> &item, const ClientConditions
     if (!item)
         return QJsonValue::Null;
     const QString &installed = client.installedVersion;
-    const Release release = toRelease(*item, installed, client.versioning);
+    const Release release = toRelease(*item, installed, client.order);
     const bool hasFile = item->enclosure.has_value();
     return QJsonObject{
         {u"version"_s, item->version},
@@ -51,7 +51,7 @@ QJsonValue toJson(const std::optional<AppcastItem> &item, const ClientConditions
         {u"length"_s, hasFile ? item->enclosure->length : 0},
         {u"critical"_s, release.isCritical()},
         {u"informational"_s, release.isInformational()},
-        {u"majorUpgrade"_s, isMajorUpgradeFor(*item, installed, client.versioning)},
+        {u"majorUpgrade"_s, isMajorUpgradeFor(*item, installed, client.order)},
         {u"notesUrl"_s, textOrNull(item->notesUrl)},
         {u"fullNotesUrl"_s, textOrNull(item->fullNotesUrl)},
         {u"link"_s, textOrNull(item->link)},
@@ -133,9 +133,10 @@ Result<CheckRequest> baseRequest(const CommandLine &line)
 // Whether the question is about another computer or time than this one.
 bool isHypothetical(const CommandLine &line)
 {
-    for (const QString &option : {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"rollout-group"_s,
-                                  u"language"_s, u"scheduled"_s, u"no-major"_s, u"skipped"_s,
-                                  u"skipped-major"_s, u"installed-version"_s}) {
+    for (const QString &option :
+         {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"rollout-group"_s, u"language"_s,
+          u"scheduled"_s, u"no-major"_s, u"skipped"_s, u"skipped-major"_s, u"installed-version"_s,
+          u"pinned"_s}) {
         if (line.isSet(option))
             return true;
     }
@@ -176,6 +177,7 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
     applyText(line, u"arch"_s, request.client.arch);
     if (line.isSet(u"language"_s))
         request.languages = {line.value(u"language"_s).section(u'-', 0, 0).toLower()};
+    applyText(line, u"pinned"_s, request.client.pinnedPrefix);
     request.client.holdsMajorUpgrades = line.isSet(u"no-major"_s);
     if (line.isSet(u"now"_s)) {
         request.client.now = QDateTime::fromString(line.value(u"now"_s), Qt::ISODate);
@@ -255,6 +257,8 @@ Command checkCommand()
         {u"skipped-major"_s,
          u"As if the person had skipped this major upgrade, offered as SUB; with --scheduled."_s,
          u"V[:SUB]"_s},
+        {u"pinned"_s, u"As where the administrator holds the app at 2.1 and 2.1.x, say."_s,
+         u"PREFIX"_s},
         {u"skipped"_s, u"As if the person had skipped this version; with --scheduled."_s, u"V"_s},
     });
     command.run = run;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/feed/selection.h"
+#include "tests/auto/feed/linuxclient.h"
 
 #include <QTest>
 
@@ -29,18 +29,6 @@ Q_DECLARE_METATYPE(QList<Freshen::AppcastItem>)
 
 namespace {
 
-// An item for Linux; the title tells apart what else is equal.
-AppcastItem linuxItem(const QString &version, const QString &title = {})
-{
-    AppcastItem item;
-    item.version = version;
-    item.title = title;
-    item.enclosure.emplace();
-    item.enclosure->os = u"linux"_s;
-    item.enclosure->arch = u"x86_64"_s;
-    return item;
-}
-
 AppcastItem channelItem(const QString &version, const QString &channel)
 {
     AppcastItem item = linuxItem(version);
@@ -64,15 +52,6 @@ AppcastItem macItem(const QString &version, const QString &minimum, const QStrin
     item.minimumSystemVersion = minimum;
     item.maximumSystemVersion = maximum;
     return item;
-}
-
-ClientConditions linuxClient(const QString &installed)
-{
-    ClientConditions client;
-    client.installedVersion = installed;
-    client.os = u"linux"_s;
-    client.arch = u"x86_64"_s;
-    return client;
 }
 
 ClientConditions macClient(const QString &osVersion)
@@ -99,13 +78,6 @@ ClientConditions withSkipped(ClientConditions client, const QString &version)
 {
     client.skippedVersions = {version};
     return client;
-}
-
-Selection select(const QList<AppcastItem> &items, const ClientConditions &client)
-{
-    Appcast appcast;
-    appcast.items = items;
-    return selectItem(appcast, client);
 }
 
 } // namespace
@@ -178,7 +150,12 @@ void tst_Selection::selected_data()
 
     ClientConditions semVer = linuxClient(u"1.0.0-beta.1"_s);
     add("Sparkle order", {linuxItem(u"1.0.0"_s)}, semVer, {}, u"up-to-date"_s, {u"1.0.0"_s});
-    semVer.versioning = Versioning::SemVer;
+    semVer.order = versionOrder(Versioning::SemVer);
+    ClientConditions backwards = linuxClient(u"2.0"_s);
+    backwards.order = [](const QString &left, const QString &right) {
+        return compareVersions(right, left);
+    };
+    add("an order of the application's", three, backwards, u"1.0"_s, u"newer"_s, all);
     add("SemVer order", {linuxItem(u"1.0.0"_s)}, semVer, u"1.0.0"_s, u"newer"_s, {u"1.0.0"_s});
 }
 
