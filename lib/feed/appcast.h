@@ -27,6 +27,14 @@ struct AppcastDelta : AppcastFile {
     QString from; // the version that it turns into the item's
 };
 
+// <freshen:rollout …/>: how many of all installs see an item.
+struct AppcastRollout {
+    double percent = 0; // 0 to 100
+    QString salt; // empty: the item's version
+    QDateTime from; // nobody sees it before
+    QDateTime until; // from `from` to then the share grows evenly
+};
+
 struct AppcastEnclosure : AppcastFile {
     QString edSignature; // base64
     bool hasDsaSignature = false; // which is never accepted
@@ -63,6 +71,10 @@ struct AppcastItem {
     QString ignoreSkippedUpgradesBelow; // a skip of an older release of the upgrade is forgotten
     bool needsArm64 = false;
     int phasedRolloutInterval = 0; // seconds between groups; 0: everyone at once
+    std::optional<AppcastRollout> rollout;
+    QStringList mustUnderstand; // the conditions that only clients which know them all may judge
+    QStringList notUnderstood; // those of them that this reader does not know
+    QDateTime deadline; // of a critical item: from then on no skip counts
     bool isCritical = false; // always, or below `criticalBelow`
     QString criticalBelow;
     bool isInformational = false; // for all, or for those of the next two members
@@ -89,6 +101,7 @@ struct FeedStamp {
 struct Appcast {
     QString title;
     std::optional<FeedStamp> stamp;
+    QStringList withdrawnVersions; // which nobody is offered any more
     QList<AppcastItem> items; // in the feed's order
     QStringList warnings; // what was skipped, and why
     int skippedItems = 0;

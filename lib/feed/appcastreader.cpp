@@ -34,6 +34,7 @@ private:
     void readRoot();
     void readChannel();
     void readStamp();
+    void readWithdrawn();
     void readItem();
     void requireLengths();
     void skip(const QString &sentence);
@@ -90,6 +91,8 @@ void AppcastReader::readChannel()
             m_appcast.title = m_xml.text().trimmed();
         else if (name == "freshen:feed"_L1)
             readStamp();
+        else if (name == "freshen:withdrawn"_L1)
+            readWithdrawn();
         else
             m_xml.skip();
     }
@@ -115,6 +118,16 @@ void AppcastReader::readStamp()
                    u"has a <freshen:feed> element that lacks a valid "
                    "product, version, issued or expires"_s);
     m_appcast.stamp = std::move(stamp);
+}
+
+void AppcastReader::readWithdrawn()
+{
+    const QString version = m_xml.attributes().value(u"version"_s).trimmed();
+    m_xml.skip();
+    if (version.isEmpty())
+        warn(u"A <freshen:withdrawn> does not say which version"_s);
+    else
+        m_appcast.withdrawnVersions.append(version);
 }
 
 void AppcastReader::readItem()

@@ -36,6 +36,10 @@ public:
         if (appcast.stamp)
             writeStamp(*appcast.stamp);
         m_xml.writeTextElement(u"title"_s, appcast.title);
+        for (const QString &version : appcast.withdrawnVersions) {
+            m_xml.writeEmptyElement(freshen, u"withdrawn"_s);
+            m_xml.writeAttribute(u"version"_s, version);
+        }
         for (const AppcastItem &item : appcast.items)
             writeItem(item);
         m_xml.writeEndDocument();
@@ -50,8 +54,8 @@ private:
         m_xml.writeEmptyElement(freshen, u"feed"_s);
         m_xml.writeAttribute(u"product"_s, stamp.product);
         m_xml.writeAttribute(u"version"_s, QString::number(stamp.version));
-        m_xml.writeAttribute(u"issued"_s, stamp.issued.toUTC().toString(Qt::ISODate));
-        m_xml.writeAttribute(u"expires"_s, stamp.expires.toUTC().toString(Qt::ISODate));
+        m_xml.writeAttribute(u"issued"_s, time(stamp.issued));
+        m_xml.writeAttribute(u"expires"_s, time(stamp.expires));
     }
 
     void writeItem(const AppcastItem &item)
@@ -114,6 +118,26 @@ private:
         }
         if (item.isInformational)
             writeInformational(item);
+        writeOwnConditions(item);
+    }
+
+    void writeOwnConditions(const AppcastItem &item)
+    {
+        if (!item.mustUnderstand.isEmpty())
+            m_xml.writeTextElement(freshen, u"mustUnderstand"_s, item.mustUnderstand.join(u' '));
+        if (item.rollout) {
+            m_xml.writeEmptyElement(freshen, u"rollout"_s);
+            m_xml.writeAttribute(
+                u"percent"_s,
+                QString::number(item.rollout->percent, 'f', QLocale::FloatingPointShortest));
+            writeAttribute({}, u"salt"_s, item.rollout->salt);
+            writeAttribute({}, u"from"_s, time(item.rollout->from));
+            writeAttribute({}, u"until"_s, time(item.rollout->until));
+        }
+        if (item.deadline.isValid()) {
+            m_xml.writeEmptyElement(freshen, u"deadline"_s);
+            m_xml.writeAttribute(u"at"_s, time(item.deadline));
+        }
     }
 
     void writeInformational(const AppcastItem &item)
@@ -162,6 +186,9 @@ private:
         if (!value.isEmpty())
             m_xml.writeAttribute(space, name, value);
     }
+
+    // Freshen's own form; empty for no time.
+    static QString time(const QDateTime &time) { return time.toUTC().toString(Qt::ISODate); }
 
     static QString text(const QUrl &url) { return url.toString(QUrl::FullyEncoded); }
 

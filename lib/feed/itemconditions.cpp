@@ -3,6 +3,8 @@
 
 #include "lib/feed/itemconditions.h"
 
+#include "lib/feed/rollout.h"
+
 #include <algorithm>
 
 namespace Freshen {
@@ -10,6 +12,34 @@ namespace Freshen {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+bool isCritical(const AppcastItem &item, const ClientConditions &client)
+{
+    return isCriticalFor(item, client.installedVersion, client.order);
+}
+
+bool isOverdue(const AppcastItem &item, const ClientConditions &client)
+{
+    return item.deadline.isValid() && isCritical(item, client) && client.now >= item.deadline;
+}
+
+// Sparkle's groups, which come one after the other.
+bool isBeforeItsGroup(const AppcastItem &item, const ClientConditions &client)
+{
+    if (!client.rolloutGroup || item.phasedRolloutInterval == 0 || !item.publishedTime.isValid())
+        return false;
+    const qint64 wait = qint64(item.phasedRolloutInterval) * *client.rolloutGroup;
+    return item.publishedTime.secsTo(client.now) < wait;
+}
+
+// Freshen's share of all installs.
+bool isOutsideShare(const AppcastItem &item, const ClientConditions &client)
+{
+    if (client.installId.isEmpty() || !item.rollout)
+        return false;
+    const QString &salt = item.rollout->salt.isEmpty() ? item.version : item.rollout->salt;
+    return rolloutPosition(client.installId, salt) >= rolloutShare(*item.rollout, client.now);
+}
 
 // The spelling of processors in sparkle:os.
 QString processorSuffix(const QString &arch)
@@ -84,7 +114,7 @@ bool isInformationalFor(const AppcastItem &item, const QString &installedVersion
 bool isMeantFor(const AppcastItem &item, const ClientConditions &client)
 {
     const bool hasChannel = item.channel.isEmpty() || client.channels.contains(item.channel);
-    if (!hasChannel || client.isBelow(item.minimumUpdateVersion))
+    if (!item.notUnderstood.isEmpty() || !hasChannel || client.isBelow(item.minimumUpdateVersion))
         return false;
     return item.enclosure ? enclosureFor(item, client) != nullptr : fitsOs({}, client);
 }
@@ -129,16 +159,14 @@ QString systemObjection(const AppcastItem &item, const ClientConditions &client)
 
 bool isSkipped(const AppcastItem &item, const ClientConditions &client)
 {
-    return isSkippedMinor(item, client) || isSkippedMajor(item, client);
+    return !isOverdue(item, client)
+        && (isSkippedMinor(item, client) || isSkippedMajor(item, client));
 }
 
 bool isPhasedOut(const AppcastItem &item, const ClientConditions &client)
 {
-    if (!client.rolloutGroup || item.phasedRolloutInterval == 0 || !item.publishedTime.isValid()
-        || isCriticalFor(item, client.installedVersion, client.order))
-        return false;
-    const qint64 wait = qint64(item.phasedRolloutInterval) * *client.rolloutGroup;
-    return item.publishedTime.secsTo(client.now) < wait;
+    return (isBeforeItsGroup(item, client) || isOutsideShare(item, client))
+        && !isCritical(item, client);
 }
 
 bool isPinnedOut(const AppcastItem &item, const ClientConditions &client)

@@ -32,6 +32,8 @@ struct ClientConditions {
     QString skippedMajorSubrelease;
     // The client's group of a phased rollout, 0 to 6; none where a person asked for the check.
     std::optional<int> rolloutGroup;
+    // What sets this install apart in <freshen:rollout>; empty where a person asked for the check.
+    QString installId;
     QDateTime now;
     bool holdsMajorUpgrades = false;
 
@@ -50,7 +52,7 @@ bool isInformationalFor(const AppcastItem &item, const QString &installedVersion
 bool isCriticalFor(const AppcastItem &item, const QString &installedVersion,
                    const VersionOrder &order);
 
-// Whether the client can see the item at all: it follows its channel, is of its
+// Whether the client can see the item at all: it understands it, follows its channel, is of its
 // system and not too old for it.
 bool isMeantFor(const AppcastItem &item, const ClientConditions &client);
 // The build for this client; null where there is none.

@@ -6,6 +6,7 @@
 #include "lib/feed/announcedfile.h"
 #include "lib/feed/feeddate.h"
 #include "lib/feed/feedurl.h"
+#include "lib/feed/rollout.h"
 
 #include <QRegularExpression>
 
@@ -62,8 +63,11 @@ constexpr std::array elements = {
     ElementRow{"sparkle:phasedRolloutInterval"_L1, &ItemReader::readPhasedRolloutInterval},
     ElementRow{"sparkle:releaseNotesLink"_L1, &ItemReader::readReleaseNotesLink},
     ElementRow{"sparkle:tags"_L1, &ItemReader::readTags},
+    ElementRow{"freshen:deadline"_L1, &ItemReader::readDeadline},
     ElementRow{"freshen:delta"_L1, &ItemReader::readDelta},
     ElementRow{"freshen:manifest"_L1, &ItemReader::readManifest},
+    ElementRow{"freshen:mustUnderstand"_L1, &ItemReader::readMustUnderstand},
+    ElementRow{"freshen:rollout"_L1, &ItemReader::readRollout},
 };
 
 template<typename Rows>
@@ -72,6 +76,15 @@ auto findRow(const Rows &rows, const QString &name)
     const auto isIt = [&name](const auto &row) { return row.name == name; };
     const auto row = std::find_if(rows.begin(), rows.end(), isIt);
     return row == rows.end() ? nullptr : &*row;
+}
+
+// Whether there is a row for the local name in Sparkle's or Freshen's vocabulary.
+bool hasRule(const QString &localName)
+{
+    const QStringList names = {u"sparkle:"_s + localName, u"freshen:"_s + localName};
+    return std::any_of(names.begin(), names.end(), [](const QString &name) {
+        return findRow(texts, name) || findRow(links, name) || findRow(elements, name);
+    });
 }
 
 Release::NotesFormat notesFormat(const QString &name)
@@ -109,8 +122,10 @@ tl::expected<AppcastItem, QString> ItemReader::read()
 // Each part answers with its objection to the item, or with nothing.
 QString ItemReader::finish()
 {
-    const QString objection = finishEnclosures();
-    return objection.isEmpty() ? finishManifest() : objection;
+    if (const QString objection = finishEnclosures(); !objection.isEmpty())
+        return objection;
+    const QString objection = finishManifest();
+    return objection.isEmpty() ? m_rolloutObjection : objection;
 }
 
 void ItemReader::readElement()
@@ -251,6 +266,41 @@ void ItemReader::readDelta()
     const Attributes attributes = m_xml.attributes();
     m_xml.skip();
     addDelta(attributes, u"from"_s, m_item.deltas);
+}
+
+// Who lacks a rule has to stay away, so the names add up.
+void ItemReader::readMustUnderstand()
+{
+    const QStringList names = m_xml.text().simplified().split(u' ', Qt::SkipEmptyParts);
+    m_item.mustUnderstand += names;
+    for (const QString &name : names) {
+        if (hasRule(name))
+            continue;
+        m_item.notUnderstood += name;
+        m_warnings += u"is only for clients that understand '%1'"_s.arg(name);
+    }
+}
+
+void ItemReader::readRollout()
+{
+    const auto rollout = parseRollout(m_xml.attributes());
+    m_xml.skip();
+    if (!rollout)
+        m_rolloutObjection = rollout.error();
+    else if (m_item.rollout)
+        m_rolloutObjection = u"has two rollouts"_s;
+    else
+        m_item.rollout = *rollout;
+}
+
+// Without its deadline a critical release is still one.
+void ItemReader::readDeadline()
+{
+    const QString text = m_xml.attributes().value(u"at"_s);
+    m_xml.skip();
+    m_item.deadline = parseUtcTime(text);
+    if (!m_item.deadline.isValid())
+        m_warnings += u"has a deadline that is no time: '%1'"_s.arg(text);
 }
 
 // A delta that cannot be used costs bytes, never the release. Of two from one version the last

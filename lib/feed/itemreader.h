@@ -33,6 +33,9 @@ public:
     void readEnclosure();
     void readHardwareRequirements();
     void readInformationalUpdate();
+    void readDeadline();
+    void readMustUnderstand();
+    void readRollout();
     void readManifest();
     void readPhasedRolloutInterval();
     void readPublicationDate();
@@ -61,6 +64,7 @@ private:
     };
     QList<FoundEnclosure> m_enclosures;
     std::optional<Attributes> m_manifest;
+    QString m_rolloutObjection;
     QHash<QString, int> m_languageRanks; // of what was read, by name
     QStringList m_warnings;
 };

@@ -21,9 +21,10 @@ enum Filter {
     System = 1,
     Skipped = 2,
     Phased = 4,
-    Failed = 8,
-    Pinned = 16,
-    Major = 32,
+    Withdrawn = 8,
+    Failed = 16,
+    Pinned = 32,
+    Major = 64,
     AllButMajor = Major - 1,
 };
 
@@ -37,6 +38,7 @@ constexpr std::array reasons = {
     Reason{System, {}}, // which has several
     Reason{Skipped, "skipped"_L1},
     Reason{Phased, "phased"_L1},
+    Reason{Withdrawn, "withdrawn"_L1},
     Reason{Failed, "failed-before"_L1},
     Reason{Pinned, "policy"_L1},
 };
@@ -60,14 +62,17 @@ private:
     QString reasonForNone() const;
 
     const ClientConditions &m_client;
+    const QSet<QString> m_withdrawn;
     Items m_meant;
     std::deque<AppcastItem> m_changed; // items with an enclosure that is not Sparkle's choice
-    bool m_isEmpty;
+    bool m_isEmpty; // as far as this client understands the feed
 };
 
 Selector::Selector(const Appcast &appcast, const ClientConditions &client)
     : m_client(client)
-    , m_isEmpty(appcast.items.isEmpty())
+    , m_withdrawn(appcast.withdrawnVersions.begin(), appcast.withdrawnVersions.end())
+    , m_isEmpty(std::none_of(appcast.items.begin(), appcast.items.end(),
+                             [](const AppcastItem &item) { return item.notUnderstood.isEmpty(); }))
 {
     for (const AppcastItem &item : appcast.items)
         addIfMeant(item);
@@ -110,6 +115,7 @@ bool Selector::isHidden(const AppcastItem &item, int filters) const
     return ((filters & System) && !systemObjection(item, m_client).isEmpty())
         || ((filters & Skipped) && isSkipped(item, m_client))
         || ((filters & Phased) && isPhasedOut(item, m_client))
+        || ((filters & Withdrawn) && m_withdrawn.contains(item.version))
         || ((filters & Failed) && m_client.failedVersions.contains(item.version))
         || ((filters & Pinned) && isPinnedOut(item, m_client))
         || ((filters & Major) && m_client.isBelow(item.minimumAutoupdateVersion));
@@ -190,6 +196,8 @@ Release toRelease(const AppcastItem &item, const QString &installedVersion,
     release.setFullNotesUrl(item.fullNotesUrl);
     release.setLink(item.link);
     release.setCritical(isCriticalFor(item, installedVersion, order));
+    if (release.isCritical())
+        release.setDeadline(item.deadline);
     release.setInformational(isInformationalFor(item, installedVersion, order));
     return release;
 }

@@ -20,6 +20,7 @@ public:
     QUrl fullNotesUrl;
     QUrl link;
     bool isCritical = false;
+    QDateTime deadline;
     bool isInformational = false;
 };
 
@@ -150,6 +151,16 @@ bool Release::isCritical() const
 void Release::setCritical(bool critical)
 {
     d->isCritical = critical;
+}
+
+QDateTime Release::deadline() const
+{
+    return d->deadline;
+}
+
+void Release::setDeadline(const QDateTime &deadline)
+{
+    d->deadline = deadline;
 }
 
 bool Release::isInformational() const

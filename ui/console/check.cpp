@@ -23,6 +23,11 @@ QJsonValue textOrNull(const QUrl &url)
     return url.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(url.toString());
 }
 
+QJsonValue timeOrNull(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(time.toString(Qt::ISODate)) : QJsonValue(QJsonValue::Null);
+}
+
 QJsonValue deltaFor(const AppcastItem &item, const ClientConditions &client)
 {
     const bool isMac = client.os == "macos"_L1;
@@ -50,6 +55,7 @@ QJsonValue toJson(const std::optional<AppcastItem> &item, const ClientConditions
         {u"url"_s, hasFile ? textOrNull(item->enclosure->url) : QJsonValue(QJsonValue::Null)},
         {u"length"_s, hasFile ? item->enclosure->length : 0},
         {u"critical"_s, release.isCritical()},
+        {u"deadline"_s, timeOrNull(release.deadline())},
         {u"informational"_s, release.isInformational()},
         {u"majorUpgrade"_s, isMajorUpgradeFor(*item, installed, client.order)},
         {u"notesUrl"_s, textOrNull(item->notesUrl)},
@@ -136,7 +142,7 @@ bool isHypothetical(const CommandLine &line)
     for (const QString &option :
          {u"os"_s, u"os-version"_s, u"arch"_s, u"now"_s, u"rollout-group"_s, u"language"_s,
           u"scheduled"_s, u"no-major"_s, u"skipped"_s, u"skipped-major"_s, u"installed-version"_s,
-          u"pinned"_s}) {
+          u"install-id"_s, u"pinned"_s}) {
         if (line.isSet(option))
             return true;
     }
@@ -160,6 +166,7 @@ Result<void> applySchedule(const CommandLine &line, ClientConditions &client)
         return {};
     if (isGroup)
         client.rolloutGroup = group.toInt();
+    client.installId = line.value(u"install-id"_s);
     if (line.isSet(u"skipped"_s))
         client.skippedVersions.insert(line.value(u"skipped"_s));
     const QString major = line.value(u"skipped-major"_s);
@@ -253,6 +260,8 @@ Command checkCommand()
         {u"scheduled"_s, u"As a scheduled check, which no person asked for."_s},
         {u"rollout-group"_s, u"As in this group of a phased rollout, 0 to 6; with --scheduled."_s,
          u"N"_s},
+        {u"install-id"_s, u"As the install with this id in a rollout by share; with --scheduled."_s,
+         u"ID"_s},
         {u"no-major"_s, u"Without major upgrades."_s},
         {u"skipped-major"_s,
          u"As if the person had skipped this major upgrade, offered as SUB; with --scheduled."_s,

@@ -79,6 +79,10 @@ public:
     //! Whether the publisher calls it important for the installed version.
     bool isCritical() const;
     void setCritical(bool critical);
+    //! From then on the updater downloads it without asking and nobody may skip it; null where
+    //! the publisher sets no such time, or the release is not critical for the installed version.
+    QDateTime deadline() const;
+    void setDeadline(const QDateTime &deadline);
     //! Whether there is nothing to install, only link() to read.
     bool isInformational() const;
     void setInformational(bool informational);

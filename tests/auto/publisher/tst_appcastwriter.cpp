@@ -83,6 +83,11 @@ void TestAppcastWriter::readsBackWhatWasWritten()
     item.isInformational = true;
     item.informationalVersions = {u"0.6"_s, u"0.7"_s};
     item.informationalBelow = u"0.2"_s;
+    item.mustUnderstand = {u"rollout"_s, u"deadline"_s};
+    item.rollout = AppcastRollout{0.125, u"two & more"_s, written.stamp->issued,
+                                  written.stamp->expires};
+    item.deadline = written.stamp->expires.addSecs(1);
+    written.withdrawnVersions = {u"1.9.1"_s, u"1.9.0"_s};
     const auto read = readAppcast(writeAppcast(written),
                                   QUrl(u"https://example.org/appcast.xml"_s));
     VERIFY_RESULT(read);
@@ -115,6 +120,13 @@ void TestAppcastWriter::readsBackWhatWasWritten()
     QCOMPARE(other.isInformational, one.isInformational);
     QCOMPARE(other.informationalVersions, one.informationalVersions);
     QCOMPARE(other.informationalBelow, one.informationalBelow);
+    QCOMPARE(other.mustUnderstand, one.mustUnderstand);
+    QCOMPARE(other.rollout->percent, one.rollout->percent);
+    QCOMPARE(other.rollout->salt, one.rollout->salt);
+    QCOMPARE(other.rollout->from, one.rollout->from);
+    QCOMPARE(other.rollout->until, one.rollout->until);
+    QCOMPARE(other.deadline, one.deadline);
+    QCOMPARE(read->withdrawnVersions, written.withdrawnVersions);
     QCOMPARE(other.isCritical, one.isCritical);
     QCOMPARE(other.criticalBelow, one.criticalBelow);
     QCOMPARE(other.enclosure->url, one.enclosure->url);
