@@ -59,6 +59,7 @@ public:
     Range channel; // from behind its start tag to its end tag
     std::optional<Range> stamp;
     QList<Range> items;
+    QList<Range> withdrawals;
 
 private:
     // Behind text the reader has already taken the '<' of the tag that follows.
@@ -88,6 +89,8 @@ private:
             items += range;
         else if (isIn(channelPath + QStringList{freshenNamespace + u" feed"_s}))
             stamp = range;
+        else if (isIn(channelPath + QStringList{freshenNamespace + u" withdrawn"_s}))
+            withdrawals += range;
         m_path.removeLast();
     }
 
@@ -117,6 +120,21 @@ void cutStamp(FeedDocument &document, const QString &text, const Range &stamp, R
     document.indent = slice(text, blanks, stamp.begin);
     document.stamp = slice(text, stamp.begin, stamp.end);
     document.preamble = slice(text, channel.begin, blanks) + slice(text, stamp.end, channel.end);
+}
+
+// What stands at `place` without those of the ranges that lie there; these go to `removed`.
+QString cutOut(const QString &text, Range place, const QList<Range> &ranges, QString &removed)
+{
+    QString rest;
+    for (const Range &range : ranges) {
+        if (range.begin < place.begin || range.end > place.end)
+            continue;
+        const qsizetype blanks = std::max(blanksBefore(text, range.begin), place.begin);
+        rest += slice(text, place.begin, blanks);
+        removed += slice(text, blanks, range.end);
+        place.begin = range.end;
+    }
+    return rest + slice(text, place.begin, place.end);
 }
 
 Result<void> bindPrefix(QString &head, const QString &prefix, const QString &uri)
@@ -160,7 +178,8 @@ Result<FeedDocument> FeedDocument::parse(const QByteArray &content)
         document.preamble = slice(text, before.begin, before.end);
     qsizetype end = firstEnd;
     for (const Range &item : std::as_const(scanner.items)) {
-        document.items += slice(text, end, item.end);
+        // What withdraws a version counts for the whole feed: it does not go when an item goes.
+        document.items += cutOut(text, {end, item.end}, scanner.withdrawals, document.preamble);
         end = item.end;
     }
     document.tail = text.mid(end);

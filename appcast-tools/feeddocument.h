@@ -17,7 +17,8 @@ struct FeedDocument {
     QString indent; // the blanks before the stamp
     QString stamp; // <freshen:feed …/>; empty when there is none
     QString preamble; // what else stands before the first item
-    QStringList items; // each with what stands between it and the one before
+    // Each with what stands between it and the one before, but for <freshen:withdrawn>.
+    QStringList items;
     QString tail;
 
     // FEED_PARSE for what is no well-formed feed; `content` carries no trailers.

@@ -51,6 +51,7 @@ private:
     void checkManifest(const QString &name, const AppcastItem &item);
     void checkIdentity(const QString &name, const AppcastItem &item,
                        const Trust::Manifest &manifest);
+    void checkWithdrawn(const Appcast &appcast);
     void checkPairs(const QList<AppcastItem> &items);
     void checkOrder(const AppcastItem &left, const AppcastItem &right);
     void checkForSecrets();
@@ -93,6 +94,7 @@ Result<Answer> Linter::run()
         checkStamp(appcast->stamp, *now);
         for (const AppcastItem &item : appcast->items)
             checkItem(item);
+        checkWithdrawn(*appcast);
         checkPairs(appcast->items);
     }
     checkForSecrets();
@@ -183,6 +185,9 @@ void Linter::checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &
 void Linter::checkItem(const AppcastItem &item)
 {
     const QString name = u"Version "_s + shown(item.version);
+    if (item.deadline.isValid() && !item.isCritical)
+        warn(ErrorCode::CONFIG,
+             name + u" has a deadline that never counts: it is critical for nobody."_s);
     if (!item.enclosure)
         return;
     if (item.enclosure->os.isEmpty())
@@ -278,6 +283,22 @@ void Linter::checkIdentity(const QString &name, const AppcastItem &item,
     const QString os = toQString(manifest.os);
     if (isOtherArch || (item.enclosure->os != os && item.enclosure->os != feedSystem(manifest)))
         error(ErrorCode::WRONG_PLATFORM, name + u": the manifest is for another system."_s);
+}
+
+void Linter::checkWithdrawn(const Appcast &appcast)
+{
+    for (const AppcastItem &item : appcast.items) {
+        for (const QString &version : appcast.withdrawnVersions) {
+            if (item.version == version)
+                warn(ErrorCode::CONFIG,
+                     u"Version %1 is withdrawn, but still in the feed: other clients than "
+                     "Freshen's offer it."_s.arg(shown(version)));
+            else if (compareVersions(item.version, version) == 0)
+                warn(ErrorCode::CONFIG,
+                     u"Version %1 is offered although %2 is withdrawn: only what is written in "
+                     "just the same way is meant."_s.arg(shown(item.version), shown(version)));
+        }
+    }
 }
 
 void Linter::checkPairs(const QList<AppcastItem> &items)

@@ -116,6 +116,21 @@ void TestLint::editedFeeds_data()
         "xmlns:s=\"http://www.andymatuschak.org/xml-namespaces/sparkle\">1.0</s:version>",
         u"warning CONFIG"_s, 0);
     row("DSA alone", "edSignature=\"", "dsaSignature=\"", u"error SIGNATURE"_s, 4);
+    row("condition that nobody knows", "</item>",
+        "<freshen:mustUnderstand>rollout moonPhase</freshen:mustUnderstand></item>",
+        u"error NO_USABLE_ITEM"_s, 1);
+    row("malformed rollout", "</item>", "<freshen:rollout percent=\"101\"/></item>",
+        u"error NO_USABLE_ITEM"_s, 1);
+    row("malformed deadline", "</item>", "<freshen:deadline at=\"soon\"/></item>",
+        u"error NO_USABLE_ITEM"_s, 1);
+    row("deadline of nothing critical", "</item>",
+        "<freshen:deadline at=\"2026-11-22T10:00:00Z\"/></item>", u"warning CONFIG"_s, 0);
+    row("withdrawn and there", "<item>", "<freshen:withdrawn version=\"1.0\"/><item>",
+        u"warning CONFIG"_s, 0);
+    row("withdrawn in other words", "<item>", "<freshen:withdrawn version=\"1.0.0\"/><item>",
+        u"warning CONFIG"_s, 0);
+    row("withdrawn without a version", "<item>", "<freshen:withdrawn/><item>",
+        u"error NO_USABLE_ITEM"_s, 1);
     row("issued later", "issued=\"2027", "issued=\"2028", u"error CLOCK"_s, 4);
 }
 
