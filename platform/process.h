@@ -24,6 +24,7 @@ struct StartRequest {
     std::vector<int> descriptors; // become 3, 4, 5 … in the child; all others are closed
     bool ownSession = false; // outlives this process and its terminal
     bool discardOutput = false; // standard streams go nowhere, else they are inherited
+    std::optional<int> output; // becomes standard output, whatever happens to the others
 };
 
 class Process
@@ -45,6 +46,12 @@ private:
     Descriptor m_handle;
     std::optional<int> m_exitCode;
 };
+
+// Runs a program that wants no input, and returns what it wrote to standard output. HELPER where it
+// cannot be started, fails, writes more than `limit` bytes, or is not done in time; it is then
+// ended.
+Result<std::string> readOutput(StartRequest request, Deadline deadline,
+                               std::size_t limit = 64 * 1024);
 
 // Whether the process behind the handle has ended.
 bool hasEnded(const Descriptor &handle);

@@ -52,6 +52,7 @@ struct Launch {
     std::vector<int> descriptors;
     bool ownSession;
     bool discardOutput;
+    std::optional<int> output;
     int errorPipe;
 };
 
@@ -97,6 +98,8 @@ void discardStandardStreams()
         ::setsid();
     if (launch.discardOutput)
         discardStandardStreams();
+    if (launch.output)
+        ::dup2(*launch.output, STDOUT_FILENO);
     if (::chdir(launch.directory) != 0 && ::chdir("/") != 0)
         ::_exit(127);
     if (placeDescriptors(launch))
@@ -182,7 +185,8 @@ Result<Process> Process::start(const StartRequest &request)
     Descriptor writeEnd(ends[1]);
     const Launch launch{request.program.c_str(), argumentPointers.data(),
                         environmentPointers.data(), directory.c_str(), request.descriptors,
-                        request.ownSession, request.discardOutput, writeEnd.value()};
+                        request.ownSession, request.discardOutput, request.output,
+                        writeEnd.value()};
     const pid_t id = ::fork();
     if (id < 0)
         return tl::unexpected<Error>(systemError("start", request.program, errno));
