@@ -18,7 +18,13 @@ public:
     Fetch(QNetworkAccessManager *manager, const UrlPolicy &policy, qint64 limit,
           ErrorCode tooLarge, QObject *parent = nullptr);
 
+    // As those of HttpGet, as are the other functions with names from there.
+    void setRequestHook(const RequestHook &hook) { m_get.setRequestHook(hook); }
+    void setValidators(const Validators &validators) { m_get.setValidators(validators); }
+
     void start(const QUrl &url);
+    bool isNotModified() const { return m_get.isNotModified(); }
+    Validators validators() const { return m_get.validators(); }
     QUrl finalUrl() const { return m_get.finalUrl(); }
     const QByteArray &content() const { return m_content; }
 

@@ -16,17 +16,10 @@ constexpr int maximumRedirects = 5;
 constexpr int silenceLimit = 30'000; // ms without a byte
 constexpr qint64 bufferSize = 1 << 20;
 
-QNetworkRequest requestFor(const QUrl &url)
+bool isSameServer(const QUrl &one, const QUrl &other)
 {
-    QNetworkRequest request(url);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                         QNetworkRequest::ManualRedirectPolicy);
-    // What is signed has a life of its own; a cache in between can only be stale.
-    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
-                         QNetworkRequest::AlwaysNetwork);
-    request.setTransferTimeout(silenceLimit);
-    request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Freshen"));
-    return request;
+    return one.scheme() == other.scheme() && one.host() == other.host()
+        && one.port() == other.port();
 }
 
 int statusOf(const QNetworkReply &reply)
@@ -68,6 +61,7 @@ HttpGet::~HttpGet()
 
 void HttpGet::start(const QUrl &url)
 {
+    m_start = url;
     request(url);
 }
 
@@ -82,6 +76,24 @@ void HttpGet::stop()
     m_reply = nullptr;
 }
 
+QNetworkRequest HttpGet::prepared(const QUrl &url)
+{
+    QNetworkRequest request(url);
+    request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Freshen"));
+    if (m_hook && isSameServer(url, m_start))
+        m_hook(request);
+    // After the hook, whatever that did.
+    request.setUrl(url);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                         QNetworkRequest::ManualRedirectPolicy);
+    // What is signed has a life of its own; a cache in between can only be stale.
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
+                         QNetworkRequest::AlwaysNetwork);
+    request.setTransferTimeout(silenceLimit);
+    m_isConditional = m_known.addTo(request);
+    return request;
+}
+
 void HttpGet::request(const QUrl &url)
 {
     m_url = url;
@@ -91,11 +103,16 @@ void HttpGet::request(const QUrl &url)
             this, [this, error = allowed.error()] { fail(error); }, Qt::QueuedConnection);
         return;
     }
-    m_reply = m_manager->get(requestFor(url));
+    m_reply = m_manager->get(prepared(url));
     m_reply->setReadBufferSize(bufferSize);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpGet::judge);
     connect(m_reply, &QNetworkReply::readyRead, this, &HttpGet::readAvailable);
     connect(m_reply, &QNetworkReply::finished, this, &HttpGet::finish);
+}
+
+Validators HttpGet::validators() const
+{
+    return m_reply && statusOf(*m_reply) == 200 ? Validators::of(*m_reply, m_url) : Validators();
 }
 
 qint64 HttpGet::announcedLength() const
@@ -124,6 +141,8 @@ void HttpGet::judge()
         || status == 308;
     if (isRedirect && m_reply->hasRawHeader("Location"))
         redirect();
+    else if (status == 304 && m_isConditional)
+        m_isNotModified = true;
     else if (status >= 300)
         fail(statusError(status, m_url));
 }
@@ -150,10 +169,11 @@ void HttpGet::readAvailable()
     }
 }
 
-// Qt does not always notice that a connection ended early (seen with 6.4.2, one in ten).
+// Qt does not always notice that a connection ended early (seen with 6.4.2, one in ten). The length
+// that a "not modified" announces is that of the content which it does not have.
 bool HttpGet::isWhole() const
 {
-    return announcedLength() < 0 || announcedLength() == m_received
+    return m_isNotModified || announcedLength() < 0 || announcedLength() == m_received
         || m_reply->hasRawHeader("Content-Encoding");
 }
 

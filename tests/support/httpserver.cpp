@@ -14,6 +14,28 @@ namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+QByteArray headerOf(const QByteArray &head, const QByteArray &name)
+{
+    const QByteArray begin = name.toLower() + ": ";
+    for (const QByteArray &line : head.split('\n')) {
+        if (line.toLower().startsWith(begin))
+            return line.mid(begin.size()).trimmed();
+    }
+    return {};
+}
+
+// As RFC 9110 has it: the date counts only where no tag is asked for.
+bool isUnmodified(const HttpAnswer &answer, const QByteArray &head)
+{
+    const QByteArray etag = headerOf(head, "If-None-Match");
+    const QByteArray date = headerOf(head, "If-Modified-Since");
+    return !etag.isEmpty() ? etag == answer.etag : !date.isEmpty() && date == answer.lastModified;
+}
+
+} // namespace
+
 // One request and its answer; then the connection ends.
 class HttpConnection : public QObject
 {
@@ -48,7 +70,13 @@ private:
         m_isAnswered = true;
         const QString path = QUrl(QString::fromLatin1(m_request.split(' ').value(1))).path();
         ++m_server->m_requests[path];
+        m_server->m_heads[path] = m_request;
         m_answer = m_server->m_answers.value(path, {404, "<html>not here</html>", {}});
+        if (isUnmodified(m_answer, m_request)) {
+            m_answer.status = 304;
+            m_answer.announced = m_answer.announced.value_or(m_answer.content.size());
+            m_answer.content.clear();
+        }
         m_socket->write(m_answer.raw.isEmpty() ? head() : m_answer.raw);
         // The head is none of the content.
         m_server->m_bytesSent -= m_socket->bytesToWrite();
@@ -63,6 +91,10 @@ private:
         if (m_answer.length == HttpAnswer::Length::Announced)
             text += "Content-Length: "
                 + QByteArray::number(m_answer.announced.value_or(m_answer.content.size())) + "\r\n";
+        if (!m_answer.etag.isEmpty())
+            text += "ETag: " + m_answer.etag + "\r\n";
+        if (!m_answer.lastModified.isEmpty())
+            text += "Last-Modified: " + m_answer.lastModified + "\r\n";
         for (const QByteArray &header : m_answer.headers)
             text += header + "\r\n";
         return text + "\r\n";
@@ -142,6 +174,11 @@ void HttpServer::redirect(const QString &path, const QByteArray &target, int sta
 QUrl HttpServer::url(const QString &path) const
 {
     return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_server.serverPort()).arg(path));
+}
+
+QByteArray HttpServer::header(const QString &path, const QByteArray &name) const
+{
+    return headerOf(m_heads.value(path), name);
 }
 
 QUrl HttpServer::deadUrl()

@@ -28,6 +28,9 @@ struct HttpAnswer {
     qsizetype block = 64 * 1024; // bytes of the content per write
     int pauseMs = 0; // between two blocks
     QByteArray raw; // instead of everything else
+    // Sent with the content, and what a request that brings it back is answered 304 for.
+    QByteArray etag;
+    QByteArray lastModified;
 };
 
 class HttpServer : public QObject
@@ -47,6 +50,8 @@ public:
     static QUrl deadUrl();
 
     int requests(const QString &path) const { return m_requests.value(path); }
+    // The last request's value of a header; null where it has none.
+    QByteArray header(const QString &path, const QByteArray &name) const;
     int connections() const { return m_connections; }
     // Bytes of content that the system took.
     qint64 bytesSent() const { return m_bytesSent; }
@@ -58,6 +63,7 @@ private:
     QTcpServer m_server;
     QHash<QString, HttpAnswer> m_answers;
     QHash<QString, int> m_requests;
+    QHash<QString, QByteArray> m_heads; // of the last requests
     int m_connections = 0;
     qint64 m_bytesSent = 0;
 };

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void folderThatCannotBeWritten_data();
     void folderThatCannotBeWritten();
     void filesOnlyWhenAllowed();
+    void asksWithTheApplicationsHeaders();
 
 private:
     QString file() const { return m_folder->filePath(u"downloads/package"_s); }
@@ -382,6 +383,17 @@ void TestDownload::filesOnlyWhenAllowed()
     QVERIFY(waitUntil([&] { return hasEnded(); }));
     QCOMPARE(code(), "");
     QVERIFY(readAll(file()) == content);
+}
+
+void TestDownload::asksWithTheApplicationsHeaders()
+{
+    m_server->serve(u"/file"_s, "content");
+    const DownloadRequest request{m_server->url(u"/file"_s), file(), 7, sha256("content")};
+    Download download(&m_manager, {}, request);
+    download.setRequestHook([](QNetworkRequest &asked) { asked.setRawHeader("X-Own", "1"); });
+    download.start();
+    QVERIFY(waitUntil([&] { return m_server->requests(u"/file"_s) == 1; }));
+    QCOMPARE(m_server->header(u"/file"_s, "X-Own"), "1");
 }
 
 QTEST_GUILESS_MAIN(TestDownload)
