@@ -37,7 +37,7 @@ QString outcome(const QByteArray &channel, const ClientConditions &client)
     return selection.item ? selection.item->version : selection.reason;
 }
 
-// A critical item with a deadline, of a major upgrade; the person skipped it either way.
+// Critical below 1.5, with a deadline.
 AppcastItem overdue(const QDateTime &deadline)
 {
     AppcastItem item = linuxItem(u"2.0"_s);
