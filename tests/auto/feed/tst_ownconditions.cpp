@@ -75,6 +75,7 @@ private Q_SLOTS:
     void notUnderstoodIsAsIfAbsent();
     void withdrawn_data();
     void withdrawn();
+    void withdrawnAmongTheReasons();
     void withdrawnIsRead();
     void deadlineIsRead();
     void deadline_data();
@@ -163,14 +164,23 @@ void tst_OwnConditions::withdrawn()
     QFETCH(QByteArray, channel);
     QFETCH(QString, expected);
     QCOMPARE(outcome(channel, linuxClient(u"1.0"_s)), expected);
-    if (expected != u"withdrawn"_s)
-        return;
-    // In the order of the reasons: behind skipped and phased, before failed.
-    ClientConditions failed = linuxClient(u"1.0"_s);
-    failed.failedVersions = {u"3.0"_s, u"2.0"_s};
-    QCOMPARE(outcome(channel, failed), u"failed-before"_s);
-    ClientConditions pinned = pinnedTo(u"1"_s);
-    QCOMPARE(outcome(channel, pinned), u"policy"_s);
+}
+
+// The last filter that has to go for an item to be seen is the reason.
+void tst_OwnConditions::withdrawnAmongTheReasons()
+{
+    Appcast appcast;
+    appcast.items = {linuxItem(u"3.0"_s)};
+    appcast.items[0].rollout = AppcastRollout();
+    appcast.withdrawnVersions = QStringList{u"3.0"_s};
+    ClientConditions client = linuxClient(u"1.0"_s);
+    client.installId = u"one"_s;
+    client.skippedVersions = {u"3.0"_s};
+    QCOMPARE(selectItem(appcast, client).reason, u"withdrawn"_s);
+    client.failedVersions = {u"3.0"_s};
+    QCOMPARE(selectItem(appcast, client).reason, u"failed-before"_s);
+    client.pinnedPrefix = u"1"_s;
+    QCOMPARE(selectItem(appcast, client).reason, u"policy"_s);
 }
 
 void tst_OwnConditions::withdrawnIsRead()
