@@ -6,14 +6,19 @@
 #include "lib/common/convert.h"
 #include "updater-helper/trust/text.h"
 
+#include <QUtf8StringView>
+
+#include <algorithm>
+#include <iterator>
+
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int maximumDepth = 16;
-constexpr auto documentType = "<!DOCTYPE"_L1;
+constexpr int itemDepth = 3; // rss, channel, item
+constexpr int maximumParts = 1'000;
 constexpr auto sparkleNamespace = "http://www.andymatuschak.org/xml-namespaces/sparkle"_L1;
 constexpr auto freshenNamespace = "urn:freshen:appcast:1"_L1;
 
@@ -35,6 +40,14 @@ QString withoutFullStop(const QString &sentence)
     return sentence.endsWith(u'.') ? sentence.chopped(1) : sentence;
 }
 
+// Carriage returns get this far as "&#13;" alone, and text with one cannot be written again.
+QString withPlainLineEnds(QString text)
+{
+    if (text.contains(u'\r'))
+        text.replace("\r\n"_L1, "\n"_L1).replace(u'\r', u'\n');
+    return text;
+}
+
 } // namespace
 
 QString FeedXml::EntityWatch::resolveUndeclaredEntity(const QString &name)
@@ -45,13 +58,18 @@ QString FeedXml::EntityWatch::resolveUndeclaredEntity(const QString &name)
 
 FeedXml::FeedXml(const QByteArray &bytes, const QString &where)
     : m_where(where)
-    , m_content(QString::fromUtf8(bytes))
-    , m_xml(m_content)
+    , m_hazard(FeedHazard::find(toView(bytes)))
 {
+    const QByteArray content = bytes.left(qsizetype(m_hazard.place));
+    // After a QString the parser takes all for Unicode, whatever the feed says of its encoding.
+    m_xml.addData(QString());
+    m_xml.addData(content);
     m_xml.setEntityResolver(&m_watch);
     m_xml.addExtraNamespaceDeclaration({u"sparkle"_s, sparkleNamespace});
-    if (bytes.contains('\0') || !Trust::isValidUtf8(toView(bytes)))
+    if (!QUtf8StringView(content).isValidUtf8() || content.contains('\0'))
         fail(ErrorCode::FEED_FORBIDDEN_XML, u"is not in UTF-8"_s);
+    else if (m_hazard.kind == FeedHazard::DocumentType)
+        failForDocumentType(bytes.mid(qsizetype(m_hazard.place)));
 }
 
 bool FeedXml::nextChild()
@@ -67,7 +85,8 @@ bool FeedXml::nextChild()
 
 void FeedXml::skip()
 {
-    text();
+    const int outside = m_depth - 1;
+    while (m_depth > outside && step()) {}
 }
 
 QString FeedXml::text()
@@ -78,7 +97,7 @@ QString FeedXml::text()
         if (m_xml.isCharacters())
             text += m_xml.text();
     }
-    return text;
+    return withPlainLineEnds(std::move(text));
 }
 
 QString FeedXml::name() const
@@ -86,15 +105,28 @@ QString FeedXml::name() const
     return commonName(m_xml.namespaceUri(), m_xml.prefix(), m_xml.name());
 }
 
-FeedXml::Attributes FeedXml::attributes() const
+FeedXml::Attributes FeedXml::attributes()
 {
-    Attributes attributes;
-    for (const QXmlStreamAttribute &attribute : m_xml.attributes()) {
-        attributes.insert(
-            commonName(attribute.namespaceUri(), attribute.prefix(), attribute.name()),
-            attribute.value().toString());
+    if (m_attributes)
+        return *m_attributes;
+    m_attributes.emplace();
+    const QXmlStreamAttributes found = m_xml.attributes();
+    m_attributes->m_all.reserve(found.size());
+    for (const QXmlStreamAttribute &attribute : found) {
+        m_attributes->m_all.append(
+            {commonName(attribute.namespaceUri(), attribute.prefix(), attribute.name()),
+             withPlainLineEnds(attribute.value().toString())});
     }
-    return attributes;
+    return *m_attributes;
+}
+
+// Two prefixes can make one name of two; the last one counts.
+QList<FeedXml::Attributes::Attribute>::const_iterator
+FeedXml::Attributes::find(const QString &name) const
+{
+    const auto isIt = [&name](const Attribute &attribute) { return attribute.name == name; };
+    const auto found = std::find_if(m_all.rbegin(), m_all.rend(), isIt);
+    return found == m_all.rend() ? m_all.end() : std::prev(found.base());
 }
 
 void FeedXml::fail(ErrorCode code, const QString &cause)
@@ -110,6 +142,7 @@ bool FeedXml::step()
 {
     if (m_error || m_xml.atEnd())
         return false;
+    m_attributes.reset();
     m_xml.readNext();
     judgeToken();
     return !m_error;
@@ -124,15 +157,13 @@ void FeedXml::judgeToken()
             fail(ErrorCode::FEED_FORBIDDEN_XML, u"is not in UTF-8, but in %1"_s.arg(encoding));
         break;
     case QXmlStreamReader::StartElement:
-        m_rootWasSeen = true;
-        if (++m_depth > maximumDepth)
-            fail(ErrorCode::FEED_TOO_LARGE, u"nests elements too deeply"_s);
+        enterElement();
         break;
     case QXmlStreamReader::EndElement:
         --m_depth;
         break;
     case QXmlStreamReader::DTD:
-        failForDocumentType();
+        failForDocumentType({});
         break;
     case QXmlStreamReader::Invalid:
         failAsParserSays();
@@ -142,11 +173,21 @@ void FeedXml::judgeToken()
     }
 }
 
+// How many items a channel has is its reader's to judge.
+void FeedXml::enterElement()
+{
+    if (++m_depth > maximumDepth)
+        return fail(ErrorCode::FEED_TOO_LARGE, u"nests elements too deeply"_s);
+    m_parts[m_depth] = 0;
+    if (m_depth > itemDepth && ++m_parts[m_depth - 1] > maximumParts)
+        fail(ErrorCode::FEED_TOO_LARGE, u"has an element with more than 1000 parts"_s);
+}
+
 void FeedXml::failAsParserSays()
 {
-    // A document type that the parser stumbled over is refused for what it is.
-    if (!m_rootWasSeen && m_content.contains(documentType, Qt::CaseInsensitive))
-        failForDocumentType();
+    const bool endedEarly = m_xml.error() == QXmlStreamReader::PrematureEndOfDocumentError;
+    if (endedEarly && m_hazard.kind == FeedHazard::OverfullTag)
+        fail(ErrorCode::FEED_TOO_LARGE, u"has an element with more than 100 attributes"_s);
     else if (!m_watch.entity.isEmpty())
         fail(ErrorCode::FEED_FORBIDDEN_XML, u"refers to the entity '%1'"_s.arg(m_watch.entity));
     else
@@ -155,11 +196,10 @@ void FeedXml::failAsParserSays()
                  .arg(withoutFullStop(m_xml.errorString())));
 }
 
-void FeedXml::failForDocumentType()
+void FeedXml::failForDocumentType(const QByteArray &declaration)
 {
-    const auto begin = m_content.indexOf(documentType, 0, Qt::CaseInsensitive);
-    const auto name = QStringView(m_content).mid(begin + documentType.size()).trimmed();
-    if (name.startsWith("html"_L1, Qt::CaseInsensitive))
+    const QByteArray name = declaration.mid(FeedHazard::documentType.size()).trimmed().left(4);
+    if (name.compare("html", Qt::CaseInsensitive) == 0)
         fail(ErrorCode::FEED_PARSE, u"is not an update feed but a web page; check its address"_s);
     else
         fail(ErrorCode::FEED_FORBIDDEN_XML, u"has a document type, which feeds may not have"_s);
