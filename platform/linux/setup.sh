@@ -5,10 +5,11 @@
 # Installs what building Freshen needs and the system lacks, and builds KArchive for Qt 6 where the
 # system has no package of it. Says what it will do, and asks when there is a terminal.
 #
-#   sh platform/linux/setup.sh [--yes] [--tests] [--check]
+#   sh platform/linux/setup.sh [--yes] [--tests] [--fuzz] [--check]
 #
 # --yes    do not ask
 # --tests  also what the tests need
+# --fuzz   also what tests/fuzz/run.sh needs
 # --check  change nothing: print what is missing and exit 1, or exit 0 when nothing is
 #
 # Environment:
@@ -26,6 +27,8 @@ karchive_package=libkf6archive-dev
 karchive_packages="$build_packages debian-archive-keyring libbz2-dev liblzma-dev"
 test_packages="fonts-dejavu-core imagemagick minisign openbox openssl procps python3 strace unzip
     xdotool xvfb zip zstd"
+# The sanitizers come apart from clang; llvm has what names the functions in their reports.
+fuzz_packages="clang libclang-rt-dev llvm"
 
 # Changes whenever KArchive has to be built anew.
 karchive_recipe=1
@@ -39,11 +42,12 @@ indented() { printf '    %s\n' "$@"; }
 usage() { sed -n '/^# Installs/,/^$/s/^# \{0,1\}//p' "$0"; }
 
 read_arguments() {
-    yes=false tests=false check=false
+    yes=false tests=false fuzz=false check=false
     for argument in "$@"; do
         case $argument in
         --yes) yes=true ;;
         --tests) tests=true ;;
+        --fuzz) fuzz=true ;;
         --check) check=true ;;
         --help) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
@@ -81,6 +85,7 @@ find_missing() {
     wanted=$build_packages
     [ $karchive = package ] && wanted="$wanted $karchive_package" || wanted=$karchive_packages
     [ $tests = false ] || wanted="$wanted $test_packages"
+    [ $fuzz = false ] || wanted="$wanted $fuzz_packages"
     missing=
     for package in $wanted; do
         is_installed "$package" || missing="$missing $package"
@@ -99,7 +104,7 @@ explain_unsupported() {
     say 'This script knows Debian 12 and 13 and Ubuntu from 24.04 on. Here, please install these'
     say '(the names are those of Debian 13), then build as the README says:'
     # shellcheck disable=SC2086 # one word, one line
-    indented $build_packages $karchive_package $test_packages
+    indented $build_packages $karchive_package $test_packages $fuzz_packages
     exit 1
 }
 
