@@ -28,6 +28,12 @@ void replaceInFeed(Workshop &shop, const QByteArray &before, const QByteArray &a
     writeAll(feed, readAll(feed).replace(before, after));
 }
 
+void signFeedAgain(Workshop &shop)
+{
+    const QString feed = shop.host() + u"/appcast.xml"_s;
+    shop.run(u"freshen-appcast"_s, {u"sign"_s, u"--key"_s, shop.key(), feed});
+}
+
 QString package(const Workshop &shop, const QString &ending = {})
 {
     return shop.host() + u'/' + shop.packageName(u"2.0"_s, ending);
@@ -109,6 +115,16 @@ void TestRefusals::refuses_data()
     row("feed that is not XML", 1, "FEED_PARSE", [=](Workshop &s) { writeAll(feed(s), "no feed"); });
     row("acc002 login page", 1, "FEED_PARSE", [=](Workshop &s) {
         writeAll(feed(s), "<!DOCTYPE html><html><body>Please log in</body></html>");
+    });
+    row("acc018 other product, same key", 4, "WRONG_PRODUCT", [](Workshop &s) {
+        replaceInFeed(s, "product=\"org.example.sample\"", "product=\"org.example.other\"");
+        signFeedAgain(s);
+    });
+    row("acc019 beta sold as stable", 4, "WRONG_CHANNEL", [](Workshop &s) {
+        s.packOptions = {u"--channel"_s, u"beta"_s};
+        s.release(u"3.0"_s);
+        replaceInFeed(s, "<sparkle:channel>beta</sparkle:channel>", "");
+        signFeedAgain(s);
     });
     row("acc020 unsigned feed", 4, "FEED_UNSIGNED", [=](Workshop &s) {
         const QByteArray content = readAll(feed(s));
