@@ -3,7 +3,6 @@
 
 #include "tests/auto/feed/feedtext.h"
 
-#include <QDir>
 #include <QFile>
 #include <QTest>
 
@@ -28,7 +27,6 @@ private Q_SLOTS:
     void sparklePrefix_data();
     void sparklePrefix();
     void emptyChannel();
-    void feedsFromTheWild();
 };
 
 namespace {
@@ -321,36 +319,6 @@ void tst_AppcastReader::emptyChannel()
     QVERIFY(appcast);
     QVERIFY(appcast->items.isEmpty());
     QCOMPARE(appcast->skippedItems, 0);
-}
-
-void tst_AppcastReader::feedsFromTheWild()
-{
-    const QString folder = qEnvironmentVariable(
-        "FRESHEN_APPCASTS", QStringLiteral(FRESHEN_TEST_DATA "/../../../shared/appcasts"));
-    const QStringList names = QDir(folder).entryList({u"*.xml"_s}, QDir::Files, QDir::Name);
-    if (names.isEmpty())
-        QSKIP("No folder with feeds; FRESHEN_APPCASTS names one");
-    QMap<QString, int> outcomes;
-    qsizetype items = 0;
-    int skipped = 0;
-    for (const QString &name : names) {
-        const QUrl base(u"https://example.org/"_s + name);
-        const auto appcast = readAppcast(fileContent(folder + u'/' + name), base);
-        ++outcomes[codeOf(appcast)];
-        if (appcast) {
-            items += appcast->items.size();
-            skipped += appcast->skippedItems;
-            QVERIFY(appcast->warnings.size() >= appcast->skippedItems);
-        } else {
-            const QString message = toQString(appcast.error().message);
-            qDebug("%s", qPrintable(message));
-            QVERIFY2(message.contains(name) && message.endsWith(u'.'), qPrintable(message));
-        }
-    }
-    for (auto outcome = outcomes.cbegin(); outcome != outcomes.cend(); ++outcome)
-        qInfo("%s: %d", qPrintable(outcome.key()), outcome.value());
-    qInfo("%d feeds, %d items used, %d skipped", int(names.size()), int(items), skipped);
-    QVERIFY(outcomes.value(u"none"_s) > 0);
 }
 
 QTEST_GUILESS_MAIN(tst_AppcastReader)
