@@ -32,7 +32,9 @@ QString versionInFileName(const QUrl &url)
 {
     const QString name = url.fileName();
     const qsizetype underscore = name.lastIndexOf(u'_');
-    return underscore < 0 ? QString() : QFileInfo(name.mid(underscore + 1)).completeBaseName();
+    if (underscore < 0)
+        return {};
+    return QFileInfo(name.mid(underscore + 1)).completeBaseName().trimmed();
 }
 
 // Why the element announces no release; empty when it does.
