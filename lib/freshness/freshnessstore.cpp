@@ -4,12 +4,12 @@
 #include "lib/freshness/freshnessstore.h"
 
 #include "lib/common/convert.h"
+#include "lib/common/filename.h"
 #include "lib/feed/feeddate.h"
 #include "platform/file.h"
 #include "platform/paths.h"
 #include "updater-helper/trust/publickey.h"
 
-#include <QCryptographicHash>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -27,17 +27,6 @@ Q_LOGGING_CATEGORY(lcFreshness, "freshen.freshness", QtWarningMsg)
 
 constexpr int schema = 1;
 constexpr std::size_t maximumSize = 64 * 1024;
-constexpr qsizetype maximumName = 120;
-
-// A product's name as part of a file name on any system.
-QString fileNamePart(const QString &product)
-{
-    const QByteArray name = QUrl::toPercentEncoding(product);
-    if (name.size() <= maximumName)
-        return QString::fromLatin1(name);
-    return QString::fromLatin1(
-        QCryptographicHash::hash(product.toUtf8(), QCryptographicHash::Sha256).toHex());
-}
 
 // The counter is text, because numbers of JSON end at 53 bits.
 QByteArray toJson(const FreshnessRecord &record)
