@@ -33,8 +33,6 @@ public:
              QObject *parent = nullptr);
     ~Download() override;
 
-    void setRequestHook(const RequestHook &hook) { m_get.setRequestHook(hook); }
-
     void start();
     qint64 bytesReceived() const { return m_received; }
 

@@ -19,7 +19,6 @@ public:
           ErrorCode tooLarge, QObject *parent = nullptr);
 
     // As those of HttpGet, as are the other functions with names from there.
-    void setRequestHook(const RequestHook &hook) { m_get.setRequestHook(hook); }
     void setValidators(const Validators &validators) { m_get.setValidators(validators); }
 
     void start(const QUrl &url);

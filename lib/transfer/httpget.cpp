@@ -80,9 +80,9 @@ QNetworkRequest HttpGet::prepared(const QUrl &url)
 {
     QNetworkRequest request(url);
     request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Freshen"));
-    if (m_hook && isSameServer(url, m_start))
-        m_hook(request);
-    // After the hook, whatever that did.
+    if (m_policy.prepare && isSameServer(url, m_start))
+        m_policy.prepare(request);
+    // Whatever that did: where a request goes, and what follows it, is decided here.
     request.setUrl(url);
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          QNetworkRequest::ManualRedirectPolicy);
@@ -90,6 +90,8 @@ QNetworkRequest HttpGet::prepared(const QUrl &url)
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
                          QNetworkRequest::AlwaysNetwork);
     request.setTransferTimeout(silenceLimit);
+    // Whoever takes the bytes has a limit of their own, and a better word for it.
+    request.setDecompressedSafetyCheckThreshold(-1);
     m_isConditional = m_known.addTo(request);
     return request;
 }

@@ -10,16 +10,9 @@
 #include <QObject>
 #include <QPointer>
 
-#include <functional>
-
 class QNetworkAccessManager;
 
 namespace Freshen {
-
-// Adds the application's own headers to a request. It is asked for the server that the address
-// names and for no other that this one redirects to, because headers may hold secrets. Where a
-// request goes and how redirects are followed stays as it was.
-using RequestHook = std::function<void(QNetworkRequest &request)>;
 
 // One GET: hands out the body as it arrives, follows a few redirects, each of which the policy
 // must allow, and gives every failure its own words. Deleting it ends the transfer.
@@ -31,7 +24,6 @@ public:
     HttpGet(QNetworkAccessManager *manager, const UrlPolicy &policy, QObject *parent = nullptr);
     ~HttpGet() override;
 
-    void setRequestHook(const RequestHook &hook) { m_hook = hook; }
     // Asks for the content only if it is no longer the one that these belong to.
     void setValidators(const Validators &validators) { m_known = validators; }
 
@@ -66,7 +58,6 @@ private:
 
     QNetworkAccessManager *m_manager;
     UrlPolicy m_policy;
-    RequestHook m_hook;
     Validators m_known;
     QUrl m_start;
     QUrl m_url;

@@ -206,21 +206,30 @@ void Workshop::endApp() const
     Platform::endProcesses(toPath(app()), Platform::Clock::now() + std::chrono::seconds(20));
 }
 
-void Workshop::replacePackage(const QByteArray &bytes)
+void Workshop::editFeed(const std::function<void(Appcast &)> &change)
 {
     const QString feedFile = host() + u"/appcast.xml"_s;
     const auto secret = SecretKey::read(key());
     require(secret.has_value(), u"the key cannot be read"_s);
     auto feed = readAppcast(withoutTrailers(readAll(feedFile)), QUrl(url(u"appcast.xml"_s)));
     require(feed && !feed->items.isEmpty(), u"the feed cannot be read"_s);
-    AppcastEnclosure &enclosure = *feed->items.first().enclosure;
-    const auto signature = secret->sign(toBytes(bytes));
-    enclosure.length = bytes.size();
-    enclosure.sha256 = toQString(Trust::sha256Hex(toView(bytes)));
-    enclosure.edSignature = toQString(Trust::toBase64(signature.data(), signature.size()));
+    change(*feed);
     ++feed->stamp->version;
-    writeAll(host() + u'/' + enclosure.url.fileName(), bytes);
     writeAll(feedFile, signFeed(writeAppcast(*feed), *secret));
+}
+
+void Workshop::replacePackage(const QByteArray &bytes)
+{
+    const auto secret = SecretKey::read(key());
+    require(secret.has_value(), u"the key cannot be read"_s);
+    const auto signature = secret->sign(toBytes(bytes));
+    editFeed([&](Appcast &feed) {
+        AppcastEnclosure &enclosure = *feed.items.first().enclosure;
+        enclosure.length = bytes.size();
+        enclosure.sha256 = toQString(Trust::sha256Hex(toView(bytes)));
+        enclosure.edSignature = toQString(Trust::toBase64(signature.data(), signature.size()));
+        writeAll(host() + u'/' + enclosure.url.fileName(), bytes);
+    });
 }
 
 QStringList Workshop::starts() const
@@ -234,7 +243,7 @@ QStringList Workshop::leftovers() const
                                                   | QDir::NoDotAndDotDot);
     for (const QString &meant : {u"lock"_s, u"previous"_s, u"result"_s, u"refused"_s, u"kept"_s})
         found.removeAll(meant);
-    QDirIterator downloads(path(u"home/cache"_s), QDir::Files | QDir::Hidden,
+    QDirIterator downloads(path(u"home/cache/freshen/downloads"_s), QDir::Files | QDir::Hidden,
                            QDirIterator::Subdirectories);
     while (downloads.hasNext())
         found.append(downloads.next());

@@ -50,7 +50,7 @@ private:
     std::unique_ptr<HttpServer> m_server;
     std::unique_ptr<Fetch> m_fetch;
     Validators m_known;
-    RequestHook m_hook;
+    UrlPolicy m_policy;
     QByteArray m_error;
 };
 
@@ -58,14 +58,13 @@ void TestConditionalGet::init()
 {
     m_server = std::make_unique<HttpServer>();
     m_known = {};
-    m_hook = {};
+    m_policy = {};
 }
 
 void TestConditionalGet::get(const QUrl &url)
 {
-    m_fetch = std::make_unique<Fetch>(&m_manager, UrlPolicy(), 1000, ErrorCode::SIZE);
+    m_fetch = std::make_unique<Fetch>(&m_manager, m_policy, 1000, ErrorCode::SIZE);
     m_fetch->setValidators(m_known);
-    m_fetch->setRequestHook(m_hook);
     m_error.clear();
     int ends = 0;
     connect(m_fetch.get(), &Fetch::finished, this, [&] { ++ends; });
@@ -265,7 +264,7 @@ void TestConditionalGet::hookAddsHeaders()
     m_server->serve(u"/file"_s, "content");
     get(u"/file"_s);
     QCOMPARE(m_server->header(u"/file"_s, "User-Agent"), "Freshen");
-    m_hook = [](QNetworkRequest &request) {
+    m_policy.prepare = [](QNetworkRequest &request) {
         request.setHeader(QNetworkRequest::UserAgentHeader, u"Notes/2.0"_s);
         request.setRawHeader("Authorization", "Bearer secret");
     };
@@ -279,7 +278,7 @@ void TestConditionalGet::hookCannotLeadElsewhere()
 {
     m_server->serve(u"/file"_s, "content");
     m_server->serve(u"/other"_s, "other");
-    m_hook = [this](QNetworkRequest &request) {
+    m_policy.prepare = [this](QNetworkRequest &request) {
         request = QNetworkRequest(m_server->url(u"/other"_s));
         request.setRawHeader("X-Own", "1");
     };
@@ -295,7 +294,7 @@ void TestConditionalGet::hookIsForOneServer()
     other.serve(u"/file"_s, "content");
     m_server->redirect(u"/start"_s, "/middle");
     m_server->redirect(u"/middle"_s, other.url(u"/file"_s).toEncoded());
-    m_hook = [](QNetworkRequest &request) { request.setRawHeader("X-Secret", "1"); };
+    m_policy.prepare = [](QNetworkRequest &request) { request.setRawHeader("X-Secret", "1"); };
     get(u"/start"_s);
     QCOMPARE(m_fetch->content(), "content");
     QCOMPARE(m_server->header(u"/start"_s, "X-Secret"), "1");

@@ -389,8 +389,9 @@ void TestDownload::asksWithTheApplicationsHeaders()
 {
     m_server->serve(u"/file"_s, "content");
     const DownloadRequest request{m_server->url(u"/file"_s), file(), 7, sha256("content")};
-    Download download(&m_manager, {}, request);
-    download.setRequestHook([](QNetworkRequest &asked) { asked.setRawHeader("X-Own", "1"); });
+    UrlPolicy policy;
+    policy.prepare = [](QNetworkRequest &asked) { asked.setRawHeader("X-Own", "1"); };
+    Download download(&m_manager, policy, request);
     download.start();
     QVERIFY(waitUntil([&] { return m_server->requests(u"/file"_s) == 1; }));
     QCOMPARE(m_server->header(u"/file"_s, "X-Own"), "1");
