@@ -156,6 +156,9 @@ Result<void> Watcher::waitForApp()
         const auto processes = Platform::processesRunningFrom(m_order.app);
         const bool hasAppEnded = !m_connections.app.isOpen()
             || Platform::hasEnded(m_connections.app);
+        // What the app said before it ended counts, however late it is read.
+        if (auto heard = hearCaller(hasCaller); !heard)
+            return heard;
         if (processes.empty() && hasAppEnded)
             return {};
         std::vector<int> watched;
@@ -168,13 +171,21 @@ Result<void> Watcher::waitForApp()
             return tl::unexpected<Error>(stillRunning(processes, m_order.app));
         if (!first)
             return failure(ErrorCode::APP_RUNNING, "The app still runs. Close it and try again.");
-        if (hasCaller && *first == 0) {
-            const auto word = m_connections.caller.receive();
-            hasCaller = word && *word;
-            if (hasCaller && **word == "cancel")
-                return failure(ErrorCode::CANCELLED, "Cancelled.");
-        }
     }
+}
+
+// A person may change their mind while the app still runs.
+Result<void> Watcher::hearCaller(bool &hasCaller)
+{
+    while (hasCaller && Platform::waitForAny({m_connections.caller.value()}, Clock::now())) {
+        const auto word = m_connections.caller.receive();
+        hasCaller = word && *word;
+        if (hasCaller && **word == "cancel")
+            return failure(ErrorCode::CANCELLED, "Cancelled.");
+        if (hasCaller)
+            m_order.launches = **word == "go";
+    }
+    return {};
 }
 
 Result<void> Watcher::launchAndJudge()

@@ -39,6 +39,7 @@ private:
     // The caller's decision about the prepared change.
     Result<void> awaitGo();
     Result<void> waitForApp();
+    Result<void> hearCaller(bool &hasCaller);
     Result<void> launchAndJudge();
     Result<Platform::Process> launch(const Platform::ReadyListener *listener);
     bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
