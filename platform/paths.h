@@ -15,6 +15,8 @@ std::filesystem::path executablePath();
 // ("~/.cache/freshen").
 std::filesystem::path stateDirectory();
 std::filesystem::path cacheDirectory();
+// What the administrator of this computer decided for all users.
+std::filesystem::path policyFile();
 
 // The names of this system and processor in manifests: "linux", "x86_64".
 std::string_view systemName();

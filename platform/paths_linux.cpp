@@ -48,6 +48,11 @@ fs::path cacheDirectory()
     return baseDirectory("XDG_CACHE_HOME", ".cache");
 }
 
+fs::path policyFile()
+{
+    return "/etc/freshen/policy.json";
+}
+
 std::string_view systemName()
 {
     return "linux";

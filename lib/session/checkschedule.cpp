@@ -3,7 +3,8 @@
 
 #include "lib/session/checkschedule.h"
 
-#include <QRandomGenerator>
+#include "lib/session/checktimes.h"
+#include "lib/session/updatersettings.h"
 
 #include <algorithm>
 
@@ -14,43 +15,51 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr auto checkInterval = 24h;
-constexpr auto lookInterval = 1h;
-constexpr auto startDelay = 5s; // before an overdue check: the app's own start comes first
-constexpr int maximumJitter = 60'000; // ms: not all apps of one morning at once
+constexpr milliseconds lookInterval = 1h; // alarms do not count a computer's sleep
+constexpr milliseconds startDelay = 5s; // before an overdue check: the app's own start comes first
 
 } // namespace
 
-CheckSchedule::CheckSchedule(const UpdaterSettings &settings)
+CheckSchedule::CheckSchedule(UpdaterSettings &settings)
     : m_settings(settings)
-    , m_jitter(QRandomGenerator::global()->bounded(maximumJitter))
+    , m_alarm(Clock::current().makeAlarm())
     , m_pause(startDelay)
 {
-    m_timer.setSingleShot(true);
-    m_timer.setTimerType(Qt::VeryCoarseTimer);
-    connect(&m_timer, &QTimer::timeout, this, &CheckSchedule::look);
+    connect(m_alarm.get(), &Alarm::rang, this, &CheckSchedule::look);
 }
 
 void CheckSchedule::update()
 {
     if (!m_settings.automaticallyChecks())
-        return m_timer.stop();
-    m_timer.start(std::clamp<milliseconds>(timeLeft(), m_pause, lookInterval));
+        return m_alarm->stop();
+    const milliseconds time = std::max(timeLeft(), m_pause);
+    m_alarm->start(std::min(time, lookInterval));
+    Q_EMIT scheduled(Clock::current().now().addMSecs(time.count()));
+}
+
+void CheckSchedule::hasten()
+{
+    m_isHastened = true;
+    m_pause = startDelay;
+    update();
 }
 
 milliseconds CheckSchedule::timeLeft() const
 {
-    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const QDateTime now = Clock::current().now();
     const QDateTime last = m_settings.lastCheckTime();
     // A time in the future comes from a clock that was wrong.
-    if (!last.isValid() || last > now)
+    if (m_isHastened || !last.isValid() || last > now)
         return 0ms;
-    return checkInterval + m_jitter - milliseconds(last.msecsTo(now));
+    const QDateTime next = nextCheckTime(last, m_settings.checkInterval(),
+                                         m_settings.placeInInterval());
+    return milliseconds(now.msecsTo(next));
 }
 
 void CheckSchedule::look()
 {
     if (timeLeft() <= 0ms) {
+        m_isHastened = false;
         m_pause = lookInterval;
         Q_EMIT due();
     }

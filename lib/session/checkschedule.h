@@ -3,37 +3,40 @@
 
 #pragma once
 
-#include "lib/session/updatersettings.h"
+#include "lib/common/clock.h"
 
-#include <QTimer>
-
-#include <chrono>
+#include <memory>
 
 namespace Freshen {
 
-// Tells when a check in the background is due: a day after the last one that got an answer, by the
-// wall clock, so that a computer's sleep counts. After one without an answer it waits an hour.
+class UpdaterSettings;
+
+// Tells when a check in the background is due, by the wall clock, so that a computer's sleep
+// counts. After a check without an answer it waits an hour.
 class CheckSchedule : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit CheckSchedule(const UpdaterSettings &settings);
+    explicit CheckSchedule(UpdaterSettings &settings);
 
     // To be called after start and whenever a setting changed or a check got its answer.
     void update();
+    // The same, for a setting that may change the answer: the next check is due soon.
+    void hasten();
 
 Q_SIGNALS:
     void due();
+    void scheduled(const QDateTime &time);
 
 private:
     std::chrono::milliseconds timeLeft() const;
     void look();
 
-    const UpdaterSettings &m_settings;
-    QTimer m_timer;
-    std::chrono::milliseconds m_jitter;
+    UpdaterSettings &m_settings;
+    std::unique_ptr<Alarm> m_alarm;
     std::chrono::milliseconds m_pause;
+    bool m_isHastened = false;
 };
 
 } // namespace Freshen

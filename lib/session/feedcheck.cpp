@@ -66,7 +66,8 @@ QStringList systemLanguages()
 CheckRequest CheckRequest::of(const Installation &installation)
 {
     CheckRequest request;
-    request.feed = QUrl(installation.description.feed);
+    request.feed = QUrl(installation.policy.feed.isEmpty() ? installation.description.feed
+                                                       : installation.policy.feed);
     request.trust = installation.description.requireSignedFeed ? FeedTrust::Required
                                                                : FeedTrust::Optional;
     request.keys = installation.keys;

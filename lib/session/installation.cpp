@@ -3,6 +3,7 @@
 
 #include "lib/session/installation.h"
 
+#include "lib/common/clock.h"
 #include "lib/common/convert.h"
 #include "platform/paths.h"
 #include "updater-helper/install/history.h"
@@ -25,6 +26,12 @@ QDateTime buildTime(const Install::Layout &layout, const std::vector<Trust::Publ
     return QDateTime::fromString(toQString(release->manifest.extra("built")), Qt::ISODate);
 }
 
+VersionOrder orderOf(const AppDescription &description)
+{
+    return versionOrder(description.versioning == QLatin1String("semver") ? Versioning::SemVer
+                                                                          : Versioning::Sparkle);
+}
+
 } // namespace
 
 Result<Installation> Installation::open(const QString &appDirectory)
@@ -37,7 +44,10 @@ Result<Installation> Installation::open(const QString &appDirectory)
     if (!keys)
         return failure(keys);
     const QDateTime built = buildTime(layout, *keys);
-    return Installation{std::move(layout), std::move(*description), std::move(*keys), built};
+    Policy policy = Policy::of(description->product);
+    VersionOrder order = orderOf(*description);
+    return Installation{std::move(layout), std::move(*description), std::move(*keys), built,
+                        std::move(policy), std::move(order)};
 }
 
 QString Installation::findAround(const QString &executable)
@@ -52,20 +62,17 @@ QString Installation::findAround(const QString &executable)
     return {};
 }
 
-Versioning Installation::versioning() const
-{
-    return description.versioning == QLatin1String("semver") ? Versioning::SemVer
-                                                             : Versioning::Sparkle;
-}
-
 ClientConditions Installation::conditions() const
 {
     ClientConditions client;
     client.installedVersion = description.version;
     client.os = toQString(Platform::systemName());
     client.arch = toQString(Platform::processorName());
-    client.order = versionOrder(versioning());
-    client.now = QDateTime::currentDateTimeUtc();
+    client.order = order;
+    client.now = Clock::current().now();
+    client.pinnedPrefix = policy.pinnedPrefix;
+    if (policy.channel && *policy.channel != QLatin1String("stable"))
+        client.channels = {*policy.channel};
     for (const std::string &version :
          Install::refusedVersions(layout, Install::Refusal::Failed))
         client.failedVersions.insert(toQString(version));

@@ -5,6 +5,7 @@
 
 #include "lib/feed/selection.h"
 #include "lib/package/appdescription.h"
+#include "lib/session/policy.h"
 #include "lib/transfer/urlpolicy.h"
 #include "updater-helper/install/layout.h"
 #include "updater-helper/trust/manifest.h"
@@ -19,13 +20,14 @@ struct Installation {
     AppDescription description;
     std::vector<Trust::PublicKey> keys;
     QDateTime built; // invalid where nobody says
+    Policy policy;
+    VersionOrder order; // freshen.json's, unless the application has its own
 
     // CONFIG where there is no usable freshen.json.
     static Result<Installation> open(const QString &appDirectory);
     // The folder above `executable` that holds a freshen.json; empty when there is none.
     static QString findAround(const QString &executable);
 
-    Versioning versioning() const;
     // The conditions that this computer and the history of this install make.
     ClientConditions conditions() const;
     // The versions that the person went back from: none of them is offered by itself.

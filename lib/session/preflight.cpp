@@ -89,7 +89,7 @@ Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &i
                         toQString(Platform::processorName()));
     if (toQString(manifest.version) != item.version)
         return mismatch(ErrorCode::DOWNGRADE, "version", manifest.version, item.version);
-    if (compareVersions(toQString(manifest.version), app.version, installation.versioning()) <= 0)
+    if (installation.order(toQString(manifest.version), app.version) <= 0)
         return failure(ErrorCode::DOWNGRADE,
                        QStringLiteral("Version %1 is not newer than the installed %2.")
                            .arg(item.version, app.version));

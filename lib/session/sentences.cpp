@@ -32,6 +32,11 @@ public:
                 "version %1.")},
             {QStringLiteral("skipped"),
              tr("The newest version is one that you chose to skip. You have version %1.")},
+            {QStringLiteral("withdrawn"),
+             tr("The publisher has withdrawn the newest version. You have version %1.")},
+            {QStringLiteral("policy"),
+             tr("The administrator of this computer does not allow a newer version. You have "
+                "version %1.")},
             {QStringLiteral("failed-before"),
              tr("The newest version did not start on this computer, so it is not offered again. "
                 "You have version %1.")},

@@ -52,6 +52,7 @@ void Settling::act(const StartupReport &report)
     case StartupVerdict::Settled:
         if (report.news)
             Q_EMIT told(*report.news);
+        Q_EMIT settled();
         break;
     case StartupVerdict::Busy:
         if (++m_tries < maximumTries)

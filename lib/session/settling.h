@@ -23,6 +23,8 @@ public:
 Q_SIGNALS:
     // What became of the last update, when nobody was told of it yet.
     void told(const Freshen::Install::LastResult &news);
+    // Nothing is under way any more.
+    void settled();
     // The old version is back and has been started; this program has to end.
     void wentBack();
 

@@ -39,6 +39,21 @@ void Updater::setSettings(QSettings *settings)
     d->settings.use(settings);
 }
 
+void Updater::setDelegate(UpdaterDelegate *delegate)
+{
+    d->setDelegate(delegate);
+}
+
+void Updater::setSettingsStore(SettingsStore *store)
+{
+    d->settings.use(store);
+}
+
+void Updater::setVersionComparator(std::function<int(const QString &, const QString &)> comparator)
+{
+    d->versionOrder = std::move(comparator);
+}
+
 void Updater::setReadyAutomatically(bool automatically)
 {
     d->saysReady = automatically;
@@ -51,7 +66,7 @@ bool Updater::start()
 
 bool Updater::isEnabled() const
 {
-    return d->installation.has_value();
+    return d->isEnabled();
 }
 
 Updater::State Updater::state() const
@@ -61,7 +76,7 @@ Updater::State Updater::state() const
 
 bool Updater::canCheckForUpdates() const
 {
-    return isEnabled() && d->state == State::Idle;
+    return isEnabled() && (d->state == State::Idle || d->state == State::WaitingForQuit);
 }
 
 QString Updater::currentVersion() const
@@ -84,6 +99,11 @@ qint64 Updater::bytesTotal() const
     return d->bytesTotal;
 }
 
+QString Updater::noUpdateReason() const
+{
+    return d->noUpdateReason;
+}
+
 UpdateError Updater::lastError() const
 {
     return d->lastError;
@@ -97,9 +117,7 @@ bool Updater::automaticallyChecks() const
 void Updater::setAutomaticallyChecks(bool automatically)
 {
     d->settings.setAutomaticallyChecks(automatically);
-    if (isEnabled())
-        d->schedule.update();
-    Q_EMIT settingsChanged();
+    d->settingsChanged();
 }
 
 bool Updater::automaticallyDownloads() const
@@ -110,7 +128,59 @@ bool Updater::automaticallyDownloads() const
 void Updater::setAutomaticallyDownloads(bool automatically)
 {
     d->settings.setAutomaticallyDownloads(automatically);
-    Q_EMIT settingsChanged();
+    d->settingsChanged();
+}
+
+int Updater::checkInterval() const
+{
+    return int(d->settings.checkInterval().count());
+}
+
+void Updater::setCheckInterval(int seconds)
+{
+    d->settings.setCheckInterval(std::chrono::seconds(seconds));
+    d->settingsChanged();
+}
+
+QStringList Updater::channels() const
+{
+    return d->settings.channels();
+}
+
+void Updater::setChannels(const QStringList &channels)
+{
+    const QStringList before = d->settings.channels();
+    d->settings.setChannels(channels);
+    d->settingsChanged();
+    if (isEnabled() && before != d->settings.channels())
+        d->schedule.hasten();
+}
+
+bool Updater::avoidsBattery() const
+{
+    return d->settings.avoidsBattery();
+}
+
+void Updater::setAvoidsBattery(bool avoids)
+{
+    d->settings.setAvoidsBattery(avoids);
+    d->settingsChanged();
+}
+
+bool Updater::avoidsMeteredNetworks() const
+{
+    return d->settings.avoidsMeteredNetworks();
+}
+
+void Updater::setAvoidsMeteredNetworks(bool avoids)
+{
+    d->settings.setAvoidsMeteredNetworks(avoids);
+    d->settingsChanged();
+}
+
+QStringList Updater::lockedSettings() const
+{
+    return isEnabled() ? d->settings.locked() : QStringList();
 }
 
 QDateTime Updater::lastCheckTime() const
@@ -125,12 +195,22 @@ void Updater::sayReady()
 
 void Updater::checkForUpdates()
 {
-    d->begin(true);
+    d->begin(CheckKind::User);
 }
 
 void Updater::checkForUpdatesInBackground()
 {
-    d->begin(false);
+    d->begin(CheckKind::Scheduled);
+}
+
+void Updater::checkForUpdateInformation()
+{
+    d->begin(CheckKind::Information);
+}
+
+void Updater::postponeToNextStart()
+{
+    d->postponeToNextStart();
 }
 
 void Updater::cancel()

@@ -4,39 +4,53 @@
 #pragma once
 
 #include "lib/session/checkschedule.h"
+#include "lib/session/notesfetch.h"
 #include "lib/session/settling.h"
+#include "lib/session/updatersettings.h"
 #include "lib/session/updatesession.h"
 
 #include <Freshen/updater.h>
+#include <Freshen/updaterdelegate.h>
 #include <Freshen/userdriver.h>
 
 #include <QElapsedTimer>
 
 namespace Freshen {
 
+// An updater's life: its start (updaterstart.cpp), a conversation's first half (updatercheck.cpp)
+// and second half (updaterinstall.cpp), and the time while an update waits for the app to quit
+// (updaterwaiting.cpp).
 class UpdaterPrivate : public QObject
 {
     Q_OBJECT
 
 public:
+    using CheckKind = Updater::CheckKind;
+
     explicit UpdaterPrivate(Updater *updater);
     ~UpdaterPrivate() override;
 
     bool start();
+    bool isEnabled() const { return installation && installation->policy.allowsUpdates; }
     void setDriver(UserDriver *newDriver);
-    void begin(bool userInitiated);
+    void setDelegate(UpdaterDelegate *newDelegate);
+    void begin(CheckKind kind);
+    void postponeToNextStart();
     void cancel();
+    void settingsChanged();
 
     Updater *q;
     QPointer<QNetworkAccessManager> manager;
     UpdaterSettings settings;
     CheckSchedule schedule{settings};
     QString appDirectory;
+    VersionOrder versionOrder; // the application's own; empty: that of freshen.json
     bool saysReady = true;
 
     std::optional<Installation> installation;
     Updater::State state = Updater::State::Idle;
     Release release;
+    QString noUpdateReason;
     qint64 bytesDone = 0;
     qint64 bytesTotal = 0;
     UpdateError lastError;
@@ -48,34 +62,72 @@ private:
     // Start-up.
     void settle();
     void tellNews(const Install::LastResult &news);
+    void installWhatWaits();
     void askPermissionWhenDue();
     void permit(UserDriver::Permission permission);
 
     // One conversation.
+    bool mayCheck(CheckKind kind) const;
+    void openSession();
+    void prepareRequest(CheckRequest &request);
     void applySchedule(ClientConditions &client);
     bool isMajorUpgrade() const;
+    bool isOverdue() const;
+    std::optional<AppcastItem> choose();
     void offer();
+    void speakOf(bool isFound);
     void answer(UserDriver::Choice choice);
     void fetchNotes();
+    void takeNotes();
     void noteProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    void stage();
     void arm();
     void offerInstall();
     void install(UserDriver::InstallTime time);
+    void installOnQuit();
+    void installNow();
     void fail(const Error &error);
+    QUrl downloadLink() const;
     void end();
+    // Who hears of a check that the application made for itself: nobody.
+    UserDriver *driver() const { return m_kind == CheckKind::Information ? nullptr : m_driver; }
     // Whether a person waits for an answer.
-    bool speaks() const { return m_driver && (m_userInitiated || m_userChose); }
+    bool speaks() const { return m_driver && (m_kind == CheckKind::User || m_userChose); }
     // Wraps a reply so that it counts once, and only in the conversation that asked.
     template<typename Answer>
-    std::function<void(Answer)> once(void (UpdaterPrivate::*method)(Answer));
+    std::function<void(Answer)> once(void (UpdaterPrivate::*method)(Answer))
+    {
+        m_isAsking = true;
+        const int turn = ++m_turn;
+        return [self = QPointer<UpdaterPrivate>(this), turn, method](Answer given) {
+            if (!self || turn != self->m_turn)
+                return;
+            ++self->m_turn;
+            self->m_isAsking = false;
+            (self->*method)(given);
+        };
+    }
+
+    // While an update waits for the app to quit.
+    void noteWaiting();
+    bool isReminderDue() const;
+    void lookAgain(CheckKind kind);
+    void recheck();
+    void compareWithWaiting();
 
     UserDriver *m_driver = nullptr;
+    UpdaterDelegate m_noDelegate;
+    UpdaterDelegate *m_delegate = &m_noDelegate;
     std::unique_ptr<Settling> m_settling;
     std::unique_ptr<UpdateSession> m_session;
-    std::unique_ptr<Fetch> m_notes;
-    bool m_userInitiated = false;
+    std::unique_ptr<UpdateSession> m_recheck;
+    std::unique_ptr<NotesFetch> m_notes;
+    CheckKind m_kind = CheckKind::Scheduled;
     bool m_userChose = false;
+    bool m_isSilent = false; // downloads without a word
+    bool m_installsAtOnce = false; // at the app's start, before anybody works with it
     bool m_isAsking = false;
+    bool m_beginsAgain = false; // once the helper has stood down
     // Grows with every question and at the end of every conversation: whoever acts for an earlier
     // turn is late. Everybody who is told something may end the conversation.
     int m_turn = 0;

@@ -3,49 +3,112 @@
 
 #include "lib/session/updatersettings.h"
 
+#include "lib/feed/rollout.h"
+
 #include <QCoreApplication>
 #include <QRandomGenerator>
+#include <QUuid>
+
+#include <algorithm>
 
 namespace Freshen {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr const char *checksKey = "AutomaticallyChecks";
 constexpr const char *downloadsKey = "AutomaticallyDownloads";
+constexpr const char *intervalKey = "CheckInterval";
+constexpr const char *channelsKey = "Channels";
+constexpr const char *batteryKey = "AvoidsBattery";
+constexpr const char *meteredKey = "AvoidsMeteredNetworks";
 constexpr const char *lastCheckKey = "LastCheckTime";
 constexpr const char *skippedKey = "SkippedVersion";
 constexpr const char *skippedMajorKey = "SkippedMajorVersion";
 constexpr const char *skippedSubreleaseKey = "SkippedMajorSubrelease";
+constexpr const char *waitingKey = "WaitingVersion";
+constexpr const char *waitingSinceKey = "WaitingSince";
+constexpr const char *nextStartKey = "VersionForNextStart";
+constexpr const char *installIdKey = "InstallId";
 constexpr const char *groupKey = "RolloutGroup";
 constexpr const char *startsKey = "Starts";
 
 constexpr int rolloutGroups = 7;
+constexpr std::chrono::seconds defaultInterval = 24h;
+constexpr std::chrono::seconds shortestInterval = 1h;
 
-QString inGroup(const char *key)
+class QSettingsStore : public SettingsStore
 {
-    return QStringLiteral("Freshen/") + QLatin1String(key);
+public:
+    explicit QSettingsStore(QSettings *settings)
+        : m_settings(settings)
+    {
+    }
+
+    QVariant value(const QString &key) const override
+    {
+        return m_settings ? m_settings->value(inGroup(key)) : QVariant();
+    }
+    void setValue(const QString &key, const QVariant &value) override
+    {
+        if (!m_settings)
+            return;
+        if (value.isValid())
+            m_settings->setValue(inGroup(key), value);
+        else
+            m_settings->remove(inGroup(key));
+    }
+
+private:
+    static QString inGroup(const QString &key) { return QStringLiteral("Freshen/") + key; }
+
+    QPointer<QSettings> m_settings;
+};
+
+QVariant orNothing(const QString &text)
+{
+    return text.isEmpty() ? QVariant() : QVariant(text);
 }
 
 } // namespace
 
 void UpdaterSettings::open(const QString &product)
 {
-    if (m_settings)
+    if (m_store)
         return;
     m_own = QCoreApplication::organizationName().isEmpty()
         ? std::make_unique<QSettings>(QStringLiteral("freshen"), product)
         : std::make_unique<QSettings>();
-    m_settings = m_own.get();
+    use(m_own.get());
+}
+
+void UpdaterSettings::use(QSettings *settings)
+{
+    m_adapter = std::make_unique<QSettingsStore>(settings);
+    m_store = m_adapter.get();
+}
+
+QStringList UpdaterSettings::locked() const
+{
+    QStringList names;
+    if (m_policy.automaticallyChecks)
+        names.append(QStringLiteral("automaticallyChecks"));
+    if (m_policy.automaticallyDownloads)
+        names.append(QStringLiteral("automaticallyDownloads"));
+    if (m_policy.channel)
+        names.append(QStringLiteral("channels"));
+    return names;
 }
 
 bool UpdaterSettings::knowsPermission() const
 {
-    return value(checksKey).isValid();
+    return m_policy.automaticallyChecks || value(checksKey).isValid();
 }
 
 bool UpdaterSettings::automaticallyChecks() const
 {
-    return value(checksKey).toBool();
+    return m_policy.automaticallyChecks.value_or(value(checksKey).toBool());
 }
 
 void UpdaterSettings::setAutomaticallyChecks(bool automatically)
@@ -55,12 +118,57 @@ void UpdaterSettings::setAutomaticallyChecks(bool automatically)
 
 bool UpdaterSettings::automaticallyDownloads() const
 {
-    return value(downloadsKey).toBool();
+    return m_policy.automaticallyDownloads.value_or(value(downloadsKey).toBool());
 }
 
 void UpdaterSettings::setAutomaticallyDownloads(bool automatically)
 {
     setValue(downloadsKey, automatically);
+}
+
+std::chrono::seconds UpdaterSettings::checkInterval() const
+{
+    const std::chrono::seconds stored(value(intervalKey).toLongLong());
+    return stored.count() > 0 ? std::max(stored, shortestInterval) : defaultInterval;
+}
+
+void UpdaterSettings::setCheckInterval(std::chrono::seconds interval)
+{
+    setValue(intervalKey, qint64(interval.count()));
+}
+
+// The stable channel is followed by all.
+QStringList UpdaterSettings::channels() const
+{
+    QStringList channels = m_policy.channel ? QStringList(*m_policy.channel)
+                                            : value(channelsKey).toStringList();
+    channels.removeAll(QStringLiteral("stable"));
+    return channels;
+}
+
+void UpdaterSettings::setChannels(const QStringList &channels)
+{
+    setValue(channelsKey, channels);
+}
+
+bool UpdaterSettings::avoidsBattery() const
+{
+    return value(batteryKey).toBool();
+}
+
+void UpdaterSettings::setAvoidsBattery(bool avoids)
+{
+    setValue(batteryKey, avoids);
+}
+
+bool UpdaterSettings::avoidsMeteredNetworks() const
+{
+    return value(meteredKey).toBool();
+}
+
+void UpdaterSettings::setAvoidsMeteredNetworks(bool avoids)
+{
+    setValue(meteredKey, avoids);
 }
 
 QDateTime UpdaterSettings::lastCheckTime() const
@@ -99,6 +207,44 @@ void UpdaterSettings::setSkippedMajor(const QString &version, const QString &sub
     setValue(skippedSubreleaseKey, subrelease);
 }
 
+QString UpdaterSettings::waitingVersion() const
+{
+    return value(waitingKey).toString();
+}
+
+QDateTime UpdaterSettings::waitingSince() const
+{
+    return value(waitingSinceKey).toDateTime();
+}
+
+void UpdaterSettings::setWaiting(const QString &version, const QDateTime &since)
+{
+    setValue(waitingKey, orNothing(version));
+    setValue(waitingSinceKey, since.isValid() ? QVariant(since) : QVariant());
+}
+
+QString UpdaterSettings::versionForNextStart() const
+{
+    return value(nextStartKey).toString();
+}
+
+void UpdaterSettings::setVersionForNextStart(const QString &version)
+{
+    setValue(nextStartKey, orNothing(version));
+}
+
+QString UpdaterSettings::installId()
+{
+    if (value(installIdKey).toString().isEmpty())
+        setValue(installIdKey, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    return value(installIdKey).toString();
+}
+
+double UpdaterSettings::placeInInterval()
+{
+    return rolloutPosition(installId(), QStringLiteral("check"));
+}
+
 int UpdaterSettings::rolloutGroup()
 {
     bool isKnown = false;
@@ -122,13 +268,13 @@ int UpdaterSettings::countStart()
 
 QVariant UpdaterSettings::value(const char *key) const
 {
-    return m_settings ? m_settings->value(inGroup(key)) : QVariant();
+    return m_store ? m_store->value(QLatin1String(key)) : QVariant();
 }
 
 void UpdaterSettings::setValue(const char *key, const QVariant &value)
 {
-    if (m_settings)
-        m_settings->setValue(inGroup(key), value);
+    if (m_store)
+        m_store->setValue(QLatin1String(key), value);
 }
 
 } // namespace Freshen

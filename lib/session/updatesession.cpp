@@ -95,6 +95,7 @@ void UpdateSession::check()
     m_check = std::make_unique<FeedCheck>(m_manager, m_request);
     connect(m_check.get(), &FeedCheck::finished, this, [this] {
         m_bytesFetched += m_check->outcome().bytesFetched;
+        m_item = m_check->outcome().selection.item;
         Q_EMIT checked();
     });
     connect(m_check.get(), &FeedCheck::failed, this, &UpdateSession::failed);
@@ -103,6 +104,18 @@ void UpdateSession::check()
 }
 
 void UpdateSession::stage()
+{
+    takeLock([this] { startStager(); });
+    Q_EMIT progressed(UserDriver::Phase::Downloading, 0, 0);
+}
+
+void UpdateSession::useStaged(const QString &version)
+{
+    takeLock([this, version] { openStaged(version); });
+    Q_EMIT progressed(UserDriver::Phase::Preparing, 0, 0);
+}
+
+void UpdateSession::takeLock(std::function<void()> next)
 {
     auto lock = std::make_shared<std::shared_ptr<Platform::Descriptor>>();
     m_job = Job::start([installation = m_installation, lock](JobControl &) -> Result<void> {
@@ -116,11 +129,10 @@ void UpdateSession::stage()
         return {};
     });
     connect(m_job, &Job::failed, this, &UpdateSession::failed);
-    connect(m_job, &Job::succeeded, this, [this, lock] {
+    connect(m_job, &Job::succeeded, this, [this, lock, next = std::move(next)] {
         m_lock = *lock;
-        startStager();
+        next();
     });
-    Q_EMIT progressed(UserDriver::Phase::Downloading, 0, 0);
 }
 
 void UpdateSession::startStager()
@@ -136,16 +148,32 @@ void UpdateSession::startStager()
     connect(m_stager.get(), &Stager::finished, this, [this] {
         m_bytesFetched += m_stager->bytesFetched();
         m_route = m_stager->route();
+        m_stagedVersion = m_stager->manifest().version;
         Q_EMIT staged();
     });
     connect(m_stager.get(), &Stager::failed, this, &UpdateSession::failed);
     m_stager->start();
 }
 
+// The helper compares every file with it once more.
+void UpdateSession::openStaged(const QString &version)
+{
+    const auto release = Trust::readTreeManifest(m_installation.layout.staged(),
+                                                 m_installation.keys);
+    if (!release)
+        return Q_EMIT failed(release.error());
+    if (toQString(release->manifest.version) != version)
+        return Q_EMIT failed(Error{ErrorCode::MANIFEST,
+                                   "Another version is staged than the one that was put off."});
+    m_stagedVersion = release->manifest.version;
+    m_route = QStringLiteral("staged");
+    Q_EMIT staged();
+}
+
 void UpdateSession::arm(const InstallOptions &options)
 {
-    const auto order = makeOrder(m_installation, Install::ChangeKind::Update,
-                                 m_stager->manifest().version, options);
+    const auto order = makeOrder(m_installation, Install::ChangeKind::Update, m_stagedVersion,
+                                 options);
     m_helper = std::make_unique<HelperRun>(order, m_lock, options.waitsForThisProcess);
     // The lock goes to the helper; a hold of ours would outlive it.
     m_stager.reset();

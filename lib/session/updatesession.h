@@ -35,7 +35,10 @@ public:
     const Installation &installation() const { return m_installation; }
     CheckRequest &request() { return m_request; }
     const CheckOutcome &outcome() const { return m_check->outcome(); }
-    const AppcastItem &item() const { return *outcome().selection.item; }
+    // The release that is chosen; by default the check's choice.
+    const AppcastItem &item() const { return *m_item; }
+    bool hasItem() const { return m_item.has_value(); }
+    void choose(const std::optional<AppcastItem> &item) { m_item = item; }
     // In all so far.
     qint64 bytesFetched() const { return m_bytesFetched; }
     // How the release came to the disk; see Stager::route().
@@ -44,11 +47,15 @@ public:
     void check();
     // Takes the lock, finishes or undoes what an earlier change left, stages the chosen item.
     void stage();
+    // The same for a release that an earlier session staged, without a check.
+    void useStaged(const QString &version);
     // Starts the helper, which verifies once more and waits.
     void arm(const InstallOptions &options);
     void go(bool startsApp) { m_helper->go(startsApp); }
     // Ends whatever goes on. Silent from then on.
     void cancel();
+    // Tells an armed helper to let it be, with the staged release kept; failed(CANCELLED) follows.
+    void standDown() { m_helper->cancel(); }
 
 Q_SIGNALS:
     void checked();
@@ -59,7 +66,9 @@ Q_SIGNALS:
     void failed(const Freshen::Error &error);
 
 private:
+    void takeLock(std::function<void()> next);
     void startStager();
+    void openStaged(const QString &version);
 
     QNetworkAccessManager *m_manager;
     Installation m_installation;
@@ -69,6 +78,8 @@ private:
     std::unique_ptr<Stager> m_stager;
     std::unique_ptr<HelperRun> m_helper;
     QPointer<Job> m_job;
+    std::optional<AppcastItem> m_item;
+    std::string m_stagedVersion;
     qint64 m_bytesFetched = 0;
     QString m_route;
 };

@@ -69,9 +69,10 @@ void FakeDriver::showError(const UpdateError &problem)
     error = problem;
 }
 
-void FakeDriver::showUpdated(const QString &from, const QString &to)
+void FakeDriver::showUpdated(const QString &from, const Release &now)
 {
-    heard += u"updated %1 %2"_s.arg(from, to);
+    updated = now;
+    heard += u"updated %1 %2"_s.arg(from, now.version());
 }
 
 } // namespace Freshen

@@ -25,6 +25,7 @@ public:
     std::function<void(InstallTime)> install;
 
     Release release;
+    Release updated; // what showUpdated() told of
     QString sentence;
     UpdateError error;
     QString notes;
@@ -42,7 +43,7 @@ public:
     void quitApplication() override { heard += QStringLiteral("quit"); }
     void showNoUpdate(const QString &text) override;
     void showError(const UpdateError &problem) override;
-    void showUpdated(const QString &from, const QString &to) override;
+    void showUpdated(const QString &from, const Release &now) override;
     void dismiss() override { heard += QStringLiteral("dismiss"); }
     void requestAttention() override { heard += QStringLiteral("attention"); }
 };

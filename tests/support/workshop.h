@@ -3,11 +3,14 @@
 
 #pragma once
 
+#include "lib/feed/appcast.h"
+
 #include <QJsonObject>
 #include <QMap>
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <functional>
 #include <memory>
 
 namespace Freshen {
@@ -72,6 +75,8 @@ public:
     std::unique_ptr<QProcess> startApp(const QStringList &arguments = {});
     // Ends every process of the app, whoever started it, and waits for that.
     void endApp() const;
+    // Changes the feed that is served, and signs it.
+    void editFeed(const std::function<void(Appcast &)> &change);
     // Serves these bytes as the newest release's package, in a feed that is signed for them.
     void replacePackage(const QByteArray &bytes);
     // The starts that the app noted: "version|argument|…".

@@ -271,10 +271,11 @@ void UpdateDialogs::showError(const UpdateError &error)
     d->show(page, d->isVisible() || !d->phase ? Focus::Leave : Focus::Take);
 }
 
-void UpdateDialogs::showUpdated(const QString &from, const QString &to)
+void UpdateDialogs::showUpdated(const QString &from, const Release &release)
 {
     auto *page = new ResultPage(
-        tr("%1 was updated to version %2").arg(application(), displayVersion(to)),
+        tr("%1 was updated to version %2")
+            .arg(application(), displayVersion(release.displayVersion())),
         tr("The version before was %1.").arg(displayVersion(from)));
     connect(page, &ResultPage::closed, this, [this] { d->closeResult(); });
     d->show(page, Focus::Leave);

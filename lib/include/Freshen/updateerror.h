@@ -7,6 +7,7 @@
 
 #include <QMetaType>
 #include <QString>
+#include <QUrl>
 
 namespace Freshen {
 
@@ -33,12 +34,16 @@ public:
     QString code() const { return m_code; }
     //! One sentence that names the cause, the file or address, and the next step.
     QString message() const { return m_message; }
+    //! Where the release can be had by hand; empty when the error is not about one.
+    QUrl link() const { return m_link; }
+    void setLink(const QUrl &link) { m_link = link; }
     //! The exit status that Freshen's programs give for this error, 0 when there is none.
     int exitStatus() const;
 
 private:
     QString m_code;
     QString m_message;
+    QUrl m_link;
 };
 
 } // namespace Freshen

@@ -9,7 +9,9 @@
 
 #include <QDateTime>
 #include <QObject>
+#include <QStringList>
 
+#include <functional>
 #include <memory>
 
 class QNetworkAccessManager;
@@ -17,6 +19,8 @@ class QSettings;
 
 namespace Freshen {
 
+class SettingsStore;
+class UpdaterDelegate;
 class UpdaterPrivate;
 class UserDriver;
 
@@ -43,7 +47,14 @@ class FRESHEN_CORE_EXPORT Updater : public QObject
                    NOTIFY settingsChanged)
     Q_PROPERTY(bool automaticallyDownloads READ automaticallyDownloads WRITE
                    setAutomaticallyDownloads NOTIFY settingsChanged)
+    Q_PROPERTY(int checkInterval READ checkInterval WRITE setCheckInterval NOTIFY settingsChanged)
+    Q_PROPERTY(QStringList channels READ channels WRITE setChannels NOTIFY settingsChanged)
+    Q_PROPERTY(bool avoidsBattery READ avoidsBattery WRITE setAvoidsBattery NOTIFY settingsChanged)
+    Q_PROPERTY(bool avoidsMeteredNetworks READ avoidsMeteredNetworks WRITE
+                   setAvoidsMeteredNetworks NOTIFY settingsChanged)
+    Q_PROPERTY(QStringList lockedSettings READ lockedSettings NOTIFY enabledChanged)
     Q_PROPERTY(QDateTime lastCheckTime READ lastCheckTime NOTIFY settingsChanged)
+    Q_PROPERTY(QString noUpdateReason READ noUpdateReason NOTIFY availableReleaseChanged)
 
 public:
     //! Where the conversation stands.
@@ -55,9 +66,18 @@ public:
         Downloading,
         Preparing, //!< Unpacks and verifies.
         ReadyToInstall, //!< Waits for the person.
-        Installing, //!< The helper prepares or waits for the app to quit.
+        Installing, //!< The app is about to quit; the helper waits for that.
+        WaitingForQuit, //!< The person decides when the app quits; it is installed then.
     };
     Q_ENUM(State)
+
+    //! Who wants to know.
+    enum class CheckKind {
+        User, //!< A person: always gets an answer, whatever was skipped or is rolled out slowly.
+        Scheduled, //!< Nobody in particular: speaks only when it finds something.
+        Information, //!< The application: like Scheduled, but no person hears of it.
+    };
+    Q_ENUM(CheckKind)
 
     explicit Updater(QObject *parent = nullptr);
     ~Updater() override;
@@ -69,8 +89,15 @@ public:
     void setUserDriver(UserDriver *driver);
     //! The manager that fetches everything; not owned. By default one of its own.
     void setNetworkAccessManager(QNetworkAccessManager *manager);
+    //! Decides where an application wants a say; not owned.
+    void setDelegate(UpdaterDelegate *delegate);
     //! Where settings are kept, in the group "Freshen"; not owned. By default QSettings().
     void setSettings(QSettings *settings);
+    //! The same for an application that keeps its settings elsewhere; not owned.
+    void setSettingsStore(SettingsStore *store);
+    //! An order of version strings in place of that of freshen.json: negative, zero or positive,
+    //! like QString::compare(). Called in other threads. Before start().
+    void setVersionComparator(std::function<int(const QString &, const QString &)> comparator);
     //! By default start() says "ready" (see sayReady()) once the event loop runs. An app that
     //! needs longer turns that off, before start(), and calls sayReady() itself.
     void setReadyAutomatically(bool automatically);
@@ -92,15 +119,34 @@ public:
     //! Bytes of the present phase, done and in all; 0 when unknown.
     qint64 bytesDone() const;
     qint64 bytesTotal() const;
+    //! Why the last check found nothing: "up-to-date", "skipped", "managed", …, the reasons that
+    //! `freshen check` gives; empty when it found something.
+    QString noUpdateReason() const;
     //! What went wrong last; no error after a success.
     UpdateError lastError() const;
 
-    //! Checks once a day by itself. Off until the person allowed it.
+    //! Checks by itself. Off until the person allowed it.
     bool automaticallyChecks() const;
     void setAutomaticallyChecks(bool automatically);
     //! Downloads what a scheduled check finds and installs it when the app quits.
     bool automaticallyDownloads() const;
     void setAutomaticallyDownloads(bool automatically);
+    //! Seconds between checks: a day by default, an hour at least.
+    int checkInterval() const;
+    void setCheckInterval(int seconds);
+    //! The channels that the person follows besides the stable one. A change is followed by a
+    //! check soon.
+    QStringList channels() const;
+    void setChannels(const QStringList &channels);
+    //! Whether scheduled checks wait while the computer runs on its battery, or its network is
+    //! metered. Off by default.
+    bool avoidsBattery() const;
+    void setAvoidsBattery(bool avoids);
+    bool avoidsMeteredNetworks() const;
+    void setAvoidsMeteredNetworks(bool avoids);
+    //! The names of the properties that this computer's administrator has decided; setting them
+    //! has no effect.
+    QStringList lockedSettings() const;
     //! When the feed was last read successfully; invalid when never.
     QDateTime lastCheckTime() const;
 
@@ -110,10 +156,15 @@ public:
 
 public Q_SLOTS:
     //! A check that a person asked for: always answers. While a conversation is open, brings it to
-    //! the front.
+    //! the front; when an update waits for the app to quit, asks once more when to install it.
     void checkForUpdates();
     //! A check that speaks only when it finds something.
     void checkForUpdatesInBackground();
+    //! A check that asks and shows nothing: checkFinished() and availableRelease() tell.
+    void checkForUpdateInformation();
+    //! Installs an update that waits for the app to quit at the next start of the app instead, and
+    //! nothing now. To be called when the session of the user ends.
+    void postponeToNextStart();
     //! Ends the conversation, whatever it does, and leaves the app as it was. Returns at once;
     //! state() is Idle within 200 ms.
     void cancel();
@@ -124,10 +175,19 @@ Q_SIGNALS:
     void availableReleaseChanged();
     void progressChanged();
     void settingsChanged();
-    //! A check ended; with \a found, availableRelease() is it.
+    //! The next scheduled check will be about then.
+    void checkScheduled(const QDateTime &time);
+    //! A check ended; with \a found, availableRelease() is it, else see noUpdateReason().
     void checkFinished(bool found);
+    //! The download begins, the release is staged and verified, the helper will install it once
+    //! the app has quit: each for availableRelease().
+    void downloadStarted();
+    void downloadFinished();
+    void installPrepared();
     //! The conversation ended with an error.
     void failed(const Freshen::UpdateError &error);
+    //! The conversation is over, however it ended.
+    void finished();
 
 private:
     std::unique_ptr<UpdaterPrivate> d;

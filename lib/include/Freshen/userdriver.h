@@ -33,6 +33,7 @@ public:
     enum class InstallTime {
         Now, //!< Quit and install.
         OnQuit, //!< Install when the person quits the app.
+        OnNextStart, //!< Install when the app is started the next time.
     };
     //! What takes time.
     enum class Phase {
@@ -56,7 +57,8 @@ public:
     //! may come to the front; otherwise it must not steal the focus.
     virtual void showUpdateFound(const Release &release, bool userInitiated,
                                  std::function<void(Choice)> reply) = 0;
-    //! The notes of the release that is being shown, fetched from its notesUrl().
+    //! The notes of the release that is being shown where they had to be fetched: its own, and
+    //! those of the versions between it and the installed one.
     virtual void showReleaseNotes(const QString &notes, Release::NotesFormat format) = 0;
     //! The notes could not be fetched; the offer stands.
     virtual void showReleaseNotesFailed(const UpdateError &error) = 0;
@@ -65,7 +67,8 @@ public:
     //! The person may stop every phase: Updater::cancel().
     virtual void showProgress(Phase phase, qint64 done, qint64 total) = 0;
 
-    //! The release is staged and verified.
+    //! The release is staged and verified: when is it to be installed? Asked again, by itself,
+    //! when it has been waiting for the app to quit for a week.
     virtual void showReadyToInstall(const Release &release,
                                     std::function<void(InstallTime)> reply) = 0;
     //! The helper stands ready: close the windows and quit. When the person refuses (unsaved
@@ -77,8 +80,9 @@ public:
     //! Something failed; nothing was changed. Only for checks that a person asked for, and for
     //! failures after a person chose to install.
     virtual void showError(const UpdateError &error) = 0;
-    //! Told once at the first start after an update.
-    virtual void showUpdated(const QString &from, const QString &to) = 0;
+    //! Told once at the first start after an update: \a release is what runs now, with its notes
+    //! where nobody could read them before.
+    virtual void showUpdated(const QString &from, const Release &release) = 0;
 
     //! The conversation is over: close what is still open. Results stay until the person closes
     //! them.

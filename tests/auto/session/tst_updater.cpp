@@ -358,10 +358,10 @@ void TestUpdater::installsStepByStep()
     QCOMPARE(shop().freshen(u"status"_s).json[u"staged"_s].toString(), u"2.0"_s);
 
     app.driver.install(InstallTime::OnQuit);
-    QCOMPARE(app.state(), State::Installing);
+    QCOMPARE(app.state(), State::WaitingForQuit);
     QCOMPARE(app.driver.takeHeard(), QStringList{u"dismiss"_s});
     QCOMPARE(states, (QList<State>{State::Checking, State::UpdateFound, State::Downloading,
-                                   State::Preparing, State::ReadyToInstall, State::Installing}));
+                                   State::Preparing, State::ReadyToInstall, State::WaitingForQuit}));
     // It waits for this program.
     QVERIFY(QFile::exists(journal()));
     QVERIFY(hasAppVersion(u"1.0"_s));
@@ -408,7 +408,7 @@ void TestUpdater::downloadsByItself()
     app.settings.setValue(u"Freshen/AutomaticallyDownloads"_s, true);
     QVERIFY(app.start());
     app.updater().checkForUpdatesInBackground();
-    QVERIFY(QTest::qWaitFor([&] { return app.state() == State::Installing; }, 60'000));
+    QVERIFY(QTest::qWaitFor([&] { return app.state() == State::WaitingForQuit; }, 60'000));
     QVERIFY(QFile::exists(journal()));
     QCOMPARE(app.driver.heard, QStringList{u"dismiss"_s});
     app.updater().cancel();
@@ -559,7 +559,7 @@ void TestUpdater::driverIsTakenAwayDuringTheDownload()
     app.driver.heard.clear();
     app.updater().setUserDriver(nullptr);
     // A person chose it: it is installed when the app quits.
-    QVERIFY(QTest::qWaitFor([&] { return app.state() == State::Installing; }, 60'000));
+    QVERIFY(QTest::qWaitFor([&] { return app.state() == State::WaitingForQuit; }, 60'000));
     QCOMPARE(app.driver.heard, QStringList());
 }
 

@@ -61,7 +61,7 @@ void TestUpdaterCancel::cancels_data()
     QTest::newRow("Downloading") << State::Downloading;
     QTest::newRow("Preparing") << State::Preparing;
     QTest::newRow("ReadyToInstall") << State::ReadyToInstall;
-    QTest::newRow("Installing") << State::Installing;
+    QTest::newRow("WaitingForQuit") << State::WaitingForQuit;
 }
 
 void TestUpdaterCancel::begin(UpdaterFixture &app, State state)
@@ -242,7 +242,7 @@ void TestUpdaterCancel::repliesCountOnce()
     app.driver.heard.clear();
     install(InstallTime::OnQuit);
     install(InstallTime::Now);
-    QCOMPARE(app.state(), State::Installing);
+    QCOMPARE(app.state(), State::WaitingForQuit);
     QCOMPARE(app.driver.heard, QStringList{u"dismiss"_s});
 }
 
@@ -314,7 +314,7 @@ void TestUpdaterCancel::repliesAfterTheUpdaterIsGoneAreIgnored()
 void TestUpdaterCancel::destroyed()
 {
     QFETCH(State, state);
-    if (state == State::Installing)
+    if (state == State::WaitingForQuit)
         QSKIP("It goes on; see tst_updaterinstall.");
     UpdaterFixture app;
     begin(app, state);

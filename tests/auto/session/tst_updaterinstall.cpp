@@ -55,7 +55,7 @@ int runAsApp(int argc, char **argv)
     QObject::connect(&updater, &Updater::failed, &app, [&] { app.exit(1); });
     QObject::connect(&updater, &Updater::stateChanged, &app, [&] {
         // Later than the answer, as a person is.
-        if (updater.state() == State::Installing && !atOnce)
+        if (updater.state() == State::WaitingForQuit && !atOnce)
             QTimer::singleShot(0, &app, &QCoreApplication::quit);
     });
     if (!updater.start())

@@ -42,6 +42,7 @@ QNetworkReply *WatchedNetwork::createRequest(Operation operation, const QNetwork
 {
     const QString name = request.url().fileName();
     ++requests[name];
+    lastRequests[name] = request;
     QNetworkRequest changed = request;
     if (diversions.contains(name))
         changed.setUrl(diversions[name]);
@@ -85,6 +86,8 @@ void UpdaterFixture::create()
     m_updater->setSettings(&settings);
     m_updater->setNetworkAccessManager(&network);
     m_updater->setReadyAutomatically(false);
+    if (prepare)
+        prepare(*m_updater);
 }
 
 bool UpdaterFixture::start()

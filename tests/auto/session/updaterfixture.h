@@ -13,6 +13,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QNetworkAccessManager>
+#include <QNetworkRequest>
 #include <QSettings>
 
 #include <functional>
@@ -24,6 +25,7 @@ class WatchedNetwork : public QNetworkAccessManager
 {
 public:
     QHash<QString, int> requests;
+    QHash<QString, QNetworkRequest> lastRequests;
     QHash<QString, QUrl> diversions;
 
 protected:
@@ -47,6 +49,8 @@ public:
     void restart();
 
     Updater &updater() { return *m_updater; }
+    // Given to each updater before it starts.
+    std::function<void(Updater &)> prepare;
     FakeDriver driver;
     QSettings settings;
     WatchedNetwork network;

@@ -135,7 +135,7 @@ QList<SamplePage> samplePages()
         {"failed", &fail},
         {"updated",
          [](UserDriver &driver) {
-             driver.showUpdated(QStringLiteral("1.0.0"), QStringLiteral("2.0.0"));
+             driver.showUpdated(QStringLiteral("1.0.0"), sampleRelease());
          }},
     };
 }

@@ -287,7 +287,8 @@ void TestUpdateWindow::acc016_hostileText()
     isUsable("closeButton");
     fixture.driver().showError(UpdateError(text, text));
     isUsable("closeButton");
-    fixture.driver().showUpdated(text, text);
+    release.setVersion(text);
+    fixture.driver().showUpdated(text, release);
     isUsable("closeButton");
 }
 

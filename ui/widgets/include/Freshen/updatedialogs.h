@@ -70,7 +70,7 @@ public:
     void quitApplication() override;
     void showNoUpdate(const QString &sentence) override;
     void showError(const UpdateError &error) override;
-    void showUpdated(const QString &from, const QString &to) override;
+    void showUpdated(const QString &from, const Release &release) override;
     void dismiss() override;
     void requestAttention() override;
 

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/updater_p.h"
+
+#include "lib/common/convert.h"
+#include "lib/session/noteskeeper.h"
+#include "platform/paths.h"
+
+#include <QCoreApplication>
+#include <QLoggingCategory>
+
+namespace Freshen {
+
+namespace {
+
+Q_LOGGING_CATEGORY(logStart, "freshen.updater", QtWarningMsg)
+
+constexpr int permissionStart = 2;
+
+} // namespace
+
+bool UpdaterPrivate::start()
+{
+    if (saysReady)
+        QMetaObject::invokeMethod(this, [] { Updater::sayReady(); }, Qt::QueuedConnection);
+    if (appDirectory.isEmpty())
+        appDirectory = Installation::findAround(toQString(Platform::executablePath()));
+    auto opened = appDirectory.isEmpty()
+        ? Result<Installation>(failure(ErrorCode::CONFIG, "There is no freshen.json."))
+        : Installation::open(appDirectory);
+    if (!opened) {
+        qCWarning(logStart, "Updates are off: %s", opened.error().message.c_str());
+        return false;
+    }
+    installation = std::move(*opened);
+    if (versionOrder)
+        installation->order = versionOrder;
+    settle();
+    if (!isEnabled()) {
+        qCWarning(logStart, "Updates are off: the administrator decided so.");
+        return false;
+    }
+    settings.open(installation->description.product);
+    settings.setPolicy(installation->policy);
+    if (settings.waitingVersion() == installation->description.version)
+        settings.setWaiting({}, {});
+    Q_EMIT q->enabledChanged();
+    Q_EMIT q->stateChanged();
+    askPermissionWhenDue();
+    schedule.update();
+    return true;
+}
+
+void UpdaterPrivate::settle()
+{
+    m_settling = std::make_unique<Settling>(*installation);
+    connect(m_settling.get(), &Settling::told, this, &UpdaterPrivate::tellNews);
+    connect(m_settling.get(), &Settling::settled, this, &UpdaterPrivate::installWhatWaits);
+    connect(m_settling.get(), &Settling::wentBack, this, [] { QCoreApplication::quit(); });
+    m_settling->start();
+}
+
+void UpdaterPrivate::tellNews(const Install::LastResult &news)
+{
+    if (!m_driver)
+        return;
+    const QString to = toQString(news.to);
+    if (!news.errorCode.empty())
+        m_driver->showError(UpdateError(toQString(news.errorCode), toQString(news.errorMessage)));
+    else if (to == installation->description.version)
+        m_driver->showUpdated(toQString(news.from),
+                              takeKeptNotes(installation->description.product, to));
+}
+
+// An update that was put off until this start. It is tried once.
+void UpdaterPrivate::installWhatWaits()
+{
+    const QString version = isEnabled() ? settings.versionForNextStart() : QString();
+    if (version.isEmpty() || state != Updater::State::Idle)
+        return;
+    settings.setVersionForNextStart({});
+    if (installation->order(version, installation->description.version) <= 0)
+        return;
+    qCInfo(logStart, "Installing version %s, which was staged before", qPrintable(version));
+    m_kind = CheckKind::Scheduled;
+    openSession();
+    m_installsAtOnce = true;
+    release = Release();
+    release.setVersion(version);
+    m_session->useStaged(version);
+}
+
+void UpdaterPrivate::askPermissionWhenDue()
+{
+    if (settings.knowsPermission() || settings.countStart() < permissionStart || !m_driver
+        || !m_delegate->mayAskPermission())
+        return;
+    const int turn = m_turn;
+    setState(Updater::State::AskingPermission);
+    if (turn == m_turn)
+        m_driver->askPermission(once(&UpdaterPrivate::permit));
+}
+
+void UpdaterPrivate::permit(UserDriver::Permission permission)
+{
+    settings.setAutomaticallyDownloads(permission.automaticallyDownloads);
+    settings.setAutomaticallyChecks(permission.automaticallyChecks);
+    settingsChanged();
+    setState(Updater::State::Idle);
+}
+
+void UpdaterPrivate::settingsChanged()
+{
+    if (isEnabled())
+        schedule.update();
+    Q_EMIT q->settingsChanged();
+}
+
+} // namespace Freshen
