@@ -4,8 +4,8 @@
 #include "updater-helper/watcher.h"
 
 #include "platform/paths.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/installer.h"
-#include "updater-helper/trust/manifest.h"
 
 #include <algorithm>
 
@@ -212,7 +212,7 @@ void Watcher::noteDowntime()
 
 Result<Platform::Process> Watcher::launch(const Platform::ReadyListener *listener)
 {
-    const auto manifest = Trust::readTreeManifest(m_order.app, m_order.keys);
+    const auto manifest = Install::readRelease(m_layout, m_order.app, m_order.keys);
     if (!manifest)
         return failure(manifest);
     Platform::StartRequest request;

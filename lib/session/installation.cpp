@@ -6,6 +6,7 @@
 #include "lib/common/clock.h"
 #include "lib/common/convert.h"
 #include "platform/paths.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
 
 #include <QDir>
@@ -20,7 +21,7 @@ constexpr int maximumDepth = 6;
 
 QDateTime buildTime(const Install::Layout &layout, const std::vector<Trust::PublicKey> &keys)
 {
-    const auto release = Trust::readTreeManifest(layout.app(), keys);
+    const auto release = Install::readRelease(layout, layout.app(), keys);
     if (!release)
         return {};
     return QDateTime::fromString(toQString(release->manifest.extra("built")), Qt::ISODate);

@@ -4,6 +4,7 @@
 #include "lib/session/startup.h"
 
 #include "platform/process.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
 
 namespace Freshen {
@@ -23,7 +24,8 @@ bool isLeftAlone(const Journal &journal, const Install::Layout &layout)
 Result<void> startAgain(const Installation &installation,
                         const std::vector<std::string> &arguments)
 {
-    const auto release = Trust::readTreeManifest(installation.layout.app(), installation.keys);
+    const auto release = Install::readRelease(installation.layout, installation.layout.app(),
+                                              installation.keys);
     if (!release)
         return failure(release);
     Platform::StartRequest request;

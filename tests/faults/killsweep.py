@@ -42,7 +42,7 @@ USER_FILES = {"own.txt": "own", "mine/notes.txt": "own, in a folder",
               "extra/own.txt": "own, in a folder that comes"}
 USER_FILES_IN_THE_WAY = {"NEW": "own, of a name that comes", "OLD": "own, of a name that was"}
 USER_PATHS = {*USER_FILES, *USER_FILES_IN_THE_WAY, "mine", "extra"}
-MEANT_TO_STAY = {"lock", "previous", "result", "refused", "kept"}
+MEANT_TO_STAY = {"lock", "previous", "result", "refused", "accepted", "kept"}
 
 
 # --- What strace says -------------------------------------------------------------------------

@@ -241,7 +241,8 @@ QStringList Workshop::leftovers() const
 {
     QStringList found = QDir(control()).entryList(QDir::AllEntries | QDir::Hidden
                                                   | QDir::NoDotAndDotDot);
-    for (const QString &meant : {u"lock"_s, u"previous"_s, u"result"_s, u"refused"_s, u"kept"_s})
+    for (const QString &meant : {u"lock"_s, u"previous"_s, u"result"_s, u"refused"_s, u"accepted"_s,
+                                 u"kept"_s})
         found.removeAll(meant);
     QDirIterator downloads(path(u"home/cache/freshen/downloads"_s), QDir::Files | QDir::Hidden,
                            QDirIterator::Subdirectories);

@@ -6,6 +6,7 @@
 #include "lib/common/convert.h"
 #include "lib/session/updatesession.h"
 #include "ui/console/appoption.h"
+#include "updater-helper/install/accepted.h"
 
 #include <QEventLoop>
 
@@ -46,8 +47,9 @@ Result<Answer> run(const CommandLine &line)
     installation = installationOf(line);
     if (!installation)
         return failure(installation);
-    const auto previous = Trust::readTreeManifest(installation->layout.previous(),
-                                                  installation->keys);
+    const auto previous = Install::readRelease(installation->layout,
+                                               installation->layout.previous(),
+                                               installation->keys);
     if (!previous)
         return failure(ErrorCode::NO_PREVIOUS,
                        u"There is no previous version of %1 to go back to."_s.arg(

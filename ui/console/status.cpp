@@ -5,6 +5,7 @@
 
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
 #include "updater-helper/install/journal.h"
 
@@ -17,7 +18,7 @@ namespace {
 // The version of a tree beside the app; null when there is no such tree.
 QJsonValue versionOf(const std::filesystem::path &tree, const Installation &installation)
 {
-    const auto release = Trust::readTreeManifest(tree, installation.keys);
+    const auto release = Install::readRelease(installation.layout, tree, installation.keys);
     return release ? QJsonValue(toQString(release->manifest.version))
                    : QJsonValue(QJsonValue::Null);
 }

@@ -5,6 +5,7 @@
 
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/trust/text.h"
 #include "updater-helper/trust/treecheck.h"
 
@@ -41,7 +42,7 @@ Result<Answer> run(const CommandLine &line)
     if (!installation)
         return failure(installation);
     const auto &app = installation->layout.app();
-    const auto release = Trust::readTreeManifest(app, installation->keys);
+    const auto release = Install::readRelease(installation->layout, app, installation->keys);
     if (!release)
         return failure(release);
     const auto differences = Trust::compareTree(app, release->manifest,

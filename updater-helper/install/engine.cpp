@@ -5,6 +5,7 @@
 
 #include "platform/exchange.h"
 #include "platform/process.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/userfiles.h"
 #include "updater-helper/trust/text.h"
 
@@ -142,19 +143,20 @@ void removeLeftovers(const Layout &layout)
         // Temporary files of durable writes: "journal.freshen-AbCdEf".
         const std::string name = entry.path().filename().string();
         for (const fs::path &file : {layout.journal(), layout.lastResult(), layout.refused(),
-                                     layout.order()}) {
+                                     layout.accepted(), layout.order()}) {
             if (name.starts_with(file.filename().string() + "."))
                 (void)Platform::removeFile(entry.path());
         }
     }
 }
 
-bool isIntact(const fs::path &tree, const std::vector<Trust::PublicKey> &keys)
+// The version at the app's path.
+bool isIntact(const Layout &layout, const std::vector<Trust::PublicKey> &keys)
 {
-    const auto manifest = Trust::readTreeManifest(tree, keys);
-    if (!manifest)
+    const auto release = readRelease(layout, layout.app(), keys);
+    if (!release)
         return false;
-    const auto differences = Trust::compareTree(tree, manifest->manifest,
+    const auto differences = Trust::compareTree(layout.app(), release->manifest,
                                                 Trust::UnknownFiles::BelongToTheUser);
     return differences && differences->empty();
 }
@@ -166,7 +168,7 @@ Result<Recovery> recoverSwapped(const Layout &layout, const Journal &journal,
         return failure(carried);
     // Whoever waited for "ready" is gone, so only a version that need not say it can stay.
     const bool mayStay = journal.ready.kind == ReadyCheck::Kind::None || !journal.mayGoBack;
-    if (mayStay && isIntact(layout.app(), keys)) {
+    if (mayStay && isIntact(layout, keys)) {
         const auto committed = commit(layout);
         return committed ? Result<Recovery>(Recovery::Finished) : failure(committed);
     }
@@ -202,7 +204,7 @@ Result<Recovery> recoverJournal(const Layout &layout, const Journal &journal,
 Result<Recovery> recoverWithoutJournal(const Layout &layout, const Error &problem,
                                        const std::vector<Trust::PublicKey> &keys)
 {
-    if (!isIntact(layout.app(), keys))
+    if (!isIntact(layout, keys))
         return tl::unexpected<Error>(problem);
     const auto removed = Journal::remove(layout);
     return removed ? Result<Recovery>(Recovery::Undone) : failure(removed);
@@ -213,7 +215,7 @@ Result<Recovery> recoverWithoutJournal(const Layout &layout, const Error &proble
 Result<void> prepare(const Layout &layout, const Order &order, const Trust::Progress &progress)
 {
     const fs::path tree = order.tree();
-    const auto release = Trust::readTreeManifest(tree, order.keys);
+    const auto release = readRelease(layout, tree, order.keys);
     if (!release)
         return failure(release);
     if (auto fits = checkIdentity(release->manifest, order); !fits)

@@ -33,6 +33,7 @@ public:
     std::filesystem::path kept() const { return m_folder / "kept"; }
     std::filesystem::path lastResult() const { return m_folder / "result"; }
     std::filesystem::path refused() const { return m_folder / "refused"; }
+    std::filesystem::path accepted() const { return m_folder / "accepted"; }
 
     // Where an exchange is tried out.
     std::filesystem::path probe() const { return m_folder / "probe"; }

@@ -73,7 +73,7 @@ void TestEngine::prepareRefuses_data()
     row("foreign key", ErrorCode::SIGNATURE, [](EngineFixture &, Install::Order &order) {
         order.keys = {SecretKey::generate()->publicKey()};
     });
-    row("no signature", ErrorCode::IO, [](EngineFixture &fixture, Install::Order &) {
+    row("no signature", ErrorCode::SIGNATURE, [](EngineFixture &fixture, Install::Order &) {
         fs::remove(fixture.layout().staged() / "freshen.manifest.minisig");
     });
     row("no manifest", ErrorCode::IO, [](EngineFixture &fixture, Install::Order &) {

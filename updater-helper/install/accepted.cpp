@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "updater-helper/install/accepted.h"
+
+#include "updater-helper/install/record.h"
+#include "updater-helper/trust/digest.h"
+
+#include <algorithm>
+
+namespace Freshen::Install {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Trust::Manifest;
+
+constexpr std::string_view recordKind = "freshen-accepted 1";
+constexpr std::string_view lineName = "manifest";
+
+Result<std::string> readManifestText(const fs::path &tree)
+{
+    return Platform::readFile(tree / Manifest::fileName, Manifest::maximumSize);
+}
+
+// Without the record, or with a damaged one, nothing is accepted.
+bool isAccepted(const Layout &layout, const std::string &sha256)
+{
+    const auto record = Record::read(layout.accepted(), recordKind);
+    if (!record)
+        return false;
+    const auto hashes = record->values(lineName);
+    return std::find(hashes.begin(), hashes.end(), sha256) != hashes.end();
+}
+
+} // namespace
+
+Result<void> acceptManifest(const Layout &layout, const std::string &sha256)
+{
+    Record record{std::string(recordKind)};
+    record.add(lineName, sha256);
+    for (const fs::path &tree : {layout.app(), layout.previous()}) {
+        const auto text = readManifestText(tree);
+        const std::string other = text ? Trust::sha256Hex(*text) : std::string();
+        if (other != sha256 && isAccepted(layout, other))
+            record.add(lineName, other);
+    }
+    return record.write(layout.accepted());
+}
+
+Result<Trust::TreeManifest> readRelease(const Layout &layout, const fs::path &tree,
+                                        const std::vector<Trust::PublicKey> &keys)
+{
+    if (!Platform::identityOf(tree / Manifest::signatureFileName).empty())
+        return Trust::readTreeManifest(tree, keys);
+    const auto text = readManifestText(tree);
+    if (!text)
+        return failure(text);
+    const std::string sha256 = Trust::sha256Hex(*text);
+    if (!isAccepted(layout, sha256))
+        return failure(ErrorCode::SIGNATURE,
+                       "The manifest in " + tree.string()
+                           + " is neither signed nor the one that was made when this version was "
+                             "installed. Install the app again.");
+    auto manifest = Manifest::parse(*text);
+    if (!manifest)
+        return failure(manifest);
+    return Trust::TreeManifest{std::move(*manifest), sha256};
+}
+
+} // namespace Freshen::Install
