@@ -13,6 +13,9 @@ using Trust::Manifest;
 
 namespace {
 
+// Besides what the manifest lists, itself and its signature.
+constexpr std::size_t maximumEntries = Manifest::maximumEntries + 2;
+
 std::string inQuotes(std::string_view path)
 {
     return '"' + Trust::escaped(path) + '"';
@@ -42,6 +45,12 @@ tl::unexpected<Error> forbiddenKind(std::string_view kind, std::string_view path
 
 Result<void> ArchiveListing::add(ArchiveEntry entry)
 {
+    if (m_mayBeginWithDot && entry.path == "." && entry.type == EntryType::Directory)
+        return {};
+    if (m_mayBeginWithDot && entry.path.starts_with("./"))
+        entry.path.erase(0, 2);
+    if (m_entries.size() >= maximumEntries)
+        return failure(ErrorCode::ARCHIVE, "The package has more than 200000 entries.");
     if (const auto objection = Trust::objectionToPath(entry.path, m_os))
         return refusedName(entry.path, *objection);
     if (entry.type == EntryType::Link) {

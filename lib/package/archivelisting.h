@@ -24,12 +24,15 @@ class ArchiveListing
 {
 public:
     // `os` is the system the package is for; its rules for names hold, besides those of all.
-    explicit ArchiveListing(std::string os)
+    // `mayBeginWithDot`: "." itself is passed over, and "./" at the beginning of a name.
+    explicit ArchiveListing(std::string os, bool mayBeginWithDot = false)
         : m_os(std::move(os))
+        , m_mayBeginWithDot(mayBeginWithDot)
     {
     }
 
-    // ARCHIVE_NAME for a name or link that is not allowed, or a name that was there before.
+    // ARCHIVE_NAME for a name or link that is not allowed, or a name that was there before;
+    // ARCHIVE for more entries than any manifest may list.
     Result<void> add(ArchiveEntry entry);
     // In the order of the archive.
     const std::vector<ArchiveEntry> &entries() const { return m_entries; }
@@ -41,6 +44,7 @@ public:
 
 private:
     std::string m_os;
+    bool m_mayBeginWithDot;
     std::vector<ArchiveEntry> m_entries;
     std::unordered_set<std::string> m_paths;
 };

@@ -24,37 +24,57 @@ constexpr qint64 blockSize = 128 * 1024;
 // at the end of a zip entry. So the last read always has room for them.
 constexpr qint64 lastBlockSize = blockSize + 16 * 1024;
 
+struct Ending {
+    QLatin1String text;
+    PackageFormat format;
+};
+
+constexpr Ending endings[] = {
+    {QLatin1String(".tar.zst"), {false, KCompressionDevice::Zstd}},
+    {QLatin1String(".tar.xz"), {false, KCompressionDevice::Xz}},
+    {QLatin1String(".txz"), {false, KCompressionDevice::Xz}},
+    {QLatin1String(".tar.gz"), {false, KCompressionDevice::GZip}},
+    {QLatin1String(".tgz"), {false, KCompressionDevice::GZip}},
+    {QLatin1String(".tar.bz2"), {false, KCompressionDevice::BZip2}},
+    {QLatin1String(".tbz2"), {false, KCompressionDevice::BZip2}},
+    {QLatin1String(".tar"), {false, KCompressionDevice::None}},
+    {QLatin1String(".zip"), {true, KCompressionDevice::None}},
+};
+
+const Ending *findEnding(const QString &fileName)
+{
+    const auto found = std::find_if(std::begin(endings), std::end(endings),
+                                    [&](const Ending &ending) {
+                                        return fileName.endsWith(ending.text, Qt::CaseInsensitive);
+                                    });
+    return found == std::end(endings) ? nullptr : found;
+}
+
 } // namespace
 
 Result<PackageFormat> PackageFormat::of(const QString &package)
 {
-    struct Ending {
-        QLatin1String text;
-        PackageFormat format;
-    };
-    static constexpr Ending endings[] = {
-        {QLatin1String(".tar.zst"), {false, KCompressionDevice::Zstd}},
-        {QLatin1String(".tar.xz"), {false, KCompressionDevice::Xz}},
-        {QLatin1String(".tar.gz"), {false, KCompressionDevice::GZip}},
-        {QLatin1String(".zip"), {true, KCompressionDevice::None}},
-    };
     // Not even looked into: reading a pipe could wait for ever.
     if (!QFileInfo(package).isFile())
         return failure(ErrorCode::IO, QStringLiteral("There is no file %1.").arg(package));
-    for (const Ending &ending : endings) {
-        if (package.endsWith(ending.text))
-            return ending.format;
-    }
+    if (const Ending *ending = findEnding(package))
+        return ending->format;
     return failure(ErrorCode::ARCHIVE,
                    QStringLiteral("The package %1 is of no known kind: use .tar.zst, .tar.xz, "
                                   ".tar.gz or .zip.")
                        .arg(package));
 }
 
+QString PackageFormat::endingOf(const QString &fileName)
+{
+    const Ending *ending = findEnding(fileName);
+    return ending ? QString(ending->text) : QString();
+}
+
 PackageArchive::PackageArchive(QString package, const Limits &limits)
     : m_package(std::move(package))
     , m_limits(limits)
-    , m_listing(limits.os)
+    , m_listing(limits.os, limits.mayBeginWithDot)
 {
 }
 
@@ -99,6 +119,12 @@ Result<void> PackageArchive::openZip()
     m_device->seek(0);
     m_archive = std::make_unique<KZip>(m_device.get());
     return m_archive->open(QIODevice::ReadOnly) ? Result<void>() : unreadable();
+}
+
+bool PackageArchive::isExecutable(const ArchiveEntry &file) const
+{
+    const KArchiveFile *found = m_archive->directory()->file(toQString(file.path));
+    return found && (found->permissions() & 0100) != 0;
 }
 
 Result<void> PackageArchive::read(const ArchiveEntry &file, const Consumer &consume)

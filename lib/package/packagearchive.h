@@ -16,9 +16,11 @@ struct PackageFormat {
     bool isZip = false;
     KCompressionDevice::CompressionType compression = KCompressionDevice::None;
 
-    // ARCHIVE for other endings than .tar.zst, .tar.xz, .tar.gz and .zip, or when the package is
-    // no file.
+    // ARCHIVE for another ending than .zip, .tar, .tar.zst, .tar.xz, .tar.gz, .tar.bz2 or their
+    // short forms, or when the package is no file.
     static Result<PackageFormat> of(const QString &package);
+    // The ending of a file's name that `of` knows; empty when there is none.
+    static QString endingOf(const QString &fileName);
 };
 
 // A package that was opened, listed and audited; KArchive reads the files in it.
@@ -29,12 +31,15 @@ public:
         std::string os; // whose rules for names hold, besides those of all systems
         quint64 unpackedSize = 0; // of a tar, with all headers
         std::function<bool()> keepGoing; // asked at every block; false means CANCELLED
+        bool mayBeginWithDot = false; // names may begin with "./", as after `tar -C folder .`
     };
     using Consumer = std::function<Result<void>(Platform::Bytes)>;
 
     static Result<PackageArchive> open(const QString &package, const Limits &limits);
 
     const ArchiveListing &listing() const { return m_listing; }
+    // Whether the archive says that the file's owner may execute it.
+    bool isExecutable(const ArchiveEntry &file) const;
     // Hands the content of a file of the listing on, block by block. Cheapest in the order of the
     // listing. ARCHIVE unless exactly the listed size came out.
     Result<void> read(const ArchiveEntry &file, const Consumer &consume);

@@ -111,7 +111,8 @@ Result<void> TarDevice::check(const char *data, qint64 count, bool isShort)
                            .arg(m_fileName));
     if (quint64(m_position) > m_limit)
         return failure(ErrorCode::SIZE,
-                       QStringLiteral("The package %1 unpacks to more than its manifest lists.")
+                       QStringLiteral("The package %1 unpacks to more than its manifest lists, or "
+                                      "than is accepted without one.")
                            .arg(m_fileName));
     const Platform::Bytes bytes(reinterpret_cast<const std::uint8_t *>(data), std::size_t(count));
     return m_audit ? m_audit->add(bytes) : Result<void>();

@@ -4,9 +4,8 @@
 #include "lib/package/packagereader.h"
 
 #include "lib/common/convert.h"
-#include "lib/package/packagearchive.h"
+#include "lib/package/treewriter.h"
 
-#include "updater-helper/trust/digest.h"
 #include "updater-helper/trust/text.h"
 
 #include <cstring>
@@ -24,17 +23,18 @@ namespace fs = std::filesystem;
 class Unpacking
 {
 public:
-    Unpacking(PackageArchive &archive, const Manifest &manifest, fs::path root, quint64 &written)
+    Unpacking(PackageArchive &archive, const Manifest &manifest, const fs::path &root,
+              quint64 &written)
         : m_archive(archive)
         , m_manifest(manifest)
-        , m_root(std::move(root))
-        , m_written(written)
+        , m_root(root)
+        , m_tree(archive, root, written)
     {
     }
 
     Result<void> run(std::string_view manifestText, std::string_view manifestSignature)
     {
-        if (auto made = makeFolders(); !made)
+        if (auto made = m_tree.makeFolders(m_manifest.entries); !made)
             return made;
         for (const ArchiveEntry &entry : m_archive.listing().entries()) {
             if (entry.type != EntryType::File)
@@ -47,42 +47,22 @@ public:
             if (!written)
                 return written;
         }
-        // Links come last: so nothing was written through one.
-        if (auto made = makeLinks(); !made)
+        if (auto made = m_tree.makeLinks(m_manifest.entries); !made)
             return made;
-        return setFolderModes();
+        return m_tree.setFolderModes(m_manifest.entries);
     }
 
 private:
-    Result<void> makeFolders()
-    {
-        for (const ManifestEntry &entry : m_manifest.entries) {
-            if (entry.type != EntryType::Directory)
-                continue;
-            if (auto made = Platform::makeDirectory(m_root / entry.path, 0700); !made)
-                return made;
-        }
-        return {};
-    }
-
     Result<void> writeListed(const ArchiveEntry &entry, const ManifestEntry &listed)
     {
-        auto file = Platform::NewFile::create(m_root / listed.path);
-        if (!file)
-            return failure(file);
-        Trust::Digest digest(Trust::Digest::Kind::Sha256);
-        const auto copied = m_archive.read(entry, [&](Platform::Bytes bytes) {
-            digest.add(bytes);
-            m_written += bytes.size();
-            return file->write(bytes);
-        });
-        if (!copied)
-            return copied;
-        if (digest.hexResult() != listed.sha256)
+        const auto sha256 = m_tree.writeFile(entry, listed);
+        if (!sha256)
+            return failure(sha256);
+        if (*sha256 != listed.sha256)
             return failure(ErrorCode::MANIFEST,
                            "The content of \"" + Trust::escaped(listed.path)
                                + "\" in the package is not what the signed manifest says.");
-        return file->finish(listed.mode);
+        return {};
     }
 
     // The manifest and its signature are written as they were verified, not as they were packed.
@@ -97,51 +77,13 @@ private:
             offset += bytes.size();
             return {};
         });
-        if (!compared)
-            return compared;
-        auto file = Platform::NewFile::create(m_root / entry.path);
-        if (!file)
-            return failure(file);
-        const auto *data = reinterpret_cast<const std::uint8_t *>(text.data());
-        if (auto written = file->write({data, text.size()}); !written)
-            return written;
-        return file->finish(0644);
-    }
-
-    Result<void> makeLinks()
-    {
-        for (const ManifestEntry &entry : m_manifest.entries) {
-            if (entry.type != EntryType::Link)
-                continue;
-            std::error_code error;
-            fs::create_symlink(entry.target, m_root / entry.path, error);
-            if (error)
-                return tl::unexpected<Error>(
-                    Platform::systemError("make the link", m_root / entry.path, error.value()));
-        }
-        return {};
-    }
-
-    // Modes come last and the deepest folders first, for a folder may be closed to writing.
-    Result<void> setFolderModes()
-    {
-        for (auto entry = m_manifest.entries.rbegin(); entry != m_manifest.entries.rend();
-             ++entry) {
-            if (entry->type != EntryType::Directory)
-                continue;
-            std::error_code error;
-            fs::permissions(m_root / entry->path, fs::perms(entry->mode), error);
-            if (error)
-                return tl::unexpected<Error>(
-                    Platform::systemError("write", m_root / entry->path, error.value()));
-        }
-        return {};
+        return compared ? writeNewFile(m_root / entry.path, text) : compared;
     }
 
     PackageArchive &m_archive;
     const Manifest &m_manifest;
-    const fs::path m_root;
-    quint64 &m_written;
+    const fs::path &m_root;
+    TreeWriter m_tree;
 };
 
 } // namespace

@@ -332,7 +332,7 @@ void TestUnpack::missingPackage()
 void TestUnpack::unknownEnding()
 {
     const SampleRelease release = SampleRelease::minimal();
-    const QString package = m_directory->filePath(QStringLiteral("sample.tar.bz2"));
+    const QString package = m_directory->filePath(QStringLiteral("sample.7z"));
     writeTestFile(package, release.package(QStringLiteral("tar.gz")));
     VERIFY_ERROR(unpack(release, package), ErrorCode::ARCHIVE);
     VERIFY_ERROR(readPackageManifest(package), ErrorCode::ARCHIVE);
