@@ -46,6 +46,7 @@
     X(ARCHIVE, 4, "The archive is damaged or not of a known kind.")                               \
     X(ARCHIVE_NAME, 4, "The archive has an entry whose name or kind is not allowed.")             \
     X(NEEDS_RIGHTS, 5, "This user may not write to the app's folder.")                            \
+    X(INSTALLER, 5, "The version is only offered for a person to fetch and install.")             \
     X(APP_RUNNING, 5, "The app still runs.")                                                      \
     X(ROLLED_BACK, 6, "The new version did not become ready; the old one is back.")
 

@@ -78,6 +78,7 @@ readAnnouncedEnclosure(const FeedXml::Attributes &attributes, const QUrl &base,
     enclosure.os = attributes.value(u"sparkle:os"_s).trimmed();
     enclosure.arch = attributes.value(u"freshen:arch"_s).trimmed();
     enclosure.type = attributes.value(u"type"_s);
+    enclosure.installationType = attributes.value(u"sparkle:installationType"_s);
     enclosure.isCritical = isYes(attributes.value(u"sparkle:criticalUpdate"_s));
     enclosure.shortVersion = attributes.value(u"sparkle:shortVersionString"_s).trimmed();
     if (attributes.contains(u"sparkle:version"_s))

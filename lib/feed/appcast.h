@@ -41,6 +41,7 @@ struct AppcastEnclosure : AppcastFile {
     QString os; // as written, "linux-x64"; empty: not said
     QString arch; // freshen:arch
     QString type;
+    QString installationType; // "package": an installer
     QString version; // the item's, unless the enclosure has one of its own
     QString shortVersion;
     bool isCritical = false;

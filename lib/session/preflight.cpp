@@ -127,7 +127,7 @@ Result<void> checkPackageSignature(const QString &package, const AppcastItem &it
                        QStringLiteral("Cannot read %1: %2").arg(package, file.errorString()));
     // Pure Ed25519 needs the whole message at once.
     const uchar *bytes = file.map(0, file.size());
-    if (!bytes)
+    if (!bytes && file.size() > 0)
         return failure(ErrorCode::IO,
                        QStringLiteral("Cannot read %1: %2").arg(package, file.errorString()));
     for (const Trust::PublicKey &key : keys) {

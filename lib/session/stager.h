@@ -4,7 +4,7 @@
 #pragma once
 
 #include "lib/common/job.h"
-#include "lib/session/installation.h"
+#include "lib/session/staging.h"
 #include "lib/transfer/download.h"
 #include "lib/transfer/fetch.h"
 
@@ -14,17 +14,9 @@
 
 namespace Freshen {
 
-// The verified manifest of the release that is being staged, and where its tree comes from.
-struct StagePlan {
-    Trust::Manifest manifest;
-    QByteArray manifestText;
-    QByteArray manifestSignature;
-    bool isStaged = false; // the tree is there already, from an earlier try
-};
-
 // Brings a release to the disk beside the app, verified: looks whether that can work at all,
-// fetches the manifest, then the package, and unpacks it. Deleting it ends it and leaves nothing
-// but what is complete.
+// fetches the manifest, if the item has one, then the package, and unpacks it. Deleting it ends
+// it and leaves nothing but what is complete.
 class Stager : public QObject
 {
     Q_OBJECT
@@ -36,6 +28,8 @@ public:
            std::shared_ptr<Platform::Descriptor> lock, QObject *parent = nullptr);
     ~Stager() override;
 
+    // A package without a manifest has to be as long as the feed says, not just no longer.
+    void requireExactLength() { m_needsExactLength = true; }
     void start();
 
     const Trust::Manifest &manifest() const { return m_plan->manifest; }
@@ -49,6 +43,8 @@ Q_SIGNALS:
     void failed(const Freshen::Error &error);
 
 private:
+    bool isPlain() const { return !m_item.manifest; }
+    DownloadRequest downloadRequest() const;
     void runJob(Job::Work work, UserDriver::Phase phase, qint64 total, void (Stager::*next)());
     void fetchManifest();
     void fetchManifestSignature();
@@ -67,6 +63,7 @@ private:
     std::unique_ptr<Download> m_download;
     QPointer<Job> m_job;
     qint64 m_bytesFetched = 0;
+    bool m_needsExactLength = false;
 };
 
 } // namespace Freshen

@@ -144,6 +144,8 @@ void UpdateSession::startStager()
     m_installation = std::move(*installation);
     m_stager = std::make_unique<Stager>(m_manager, m_installation, item(), m_request.policy,
                                         m_lock);
+    if (outcome().appcast.stamp)
+        m_stager->requireExactLength();
     connect(m_stager.get(), &Stager::progressed, this, &UpdateSession::progressed);
     connect(m_stager.get(), &Stager::finished, this, [this] {
         m_bytesFetched += m_stager->bytesFetched();

@@ -30,7 +30,7 @@ Download::Download(QNetworkAccessManager *manager, const UrlPolicy &policy,
     connect(&m_get, &HttpGet::received, this, &Download::take);
     connect(&m_get, &HttpGet::failed, this, &Download::fail);
     connect(&m_get, &HttpGet::finished, this, [this] {
-        if (m_received != m_request.length)
+        if (m_request.isExact && m_received != m_request.length)
             return fail({ErrorCode::SIZE,
                          QStringLiteral("%1 ended after %2 of %3 bytes. Try again.")
                              .arg(displayUrl(m_request.url))
@@ -62,7 +62,7 @@ void Download::take(const QByteArray &bytes)
     m_received += bytes.size();
     if (m_received > m_request.length || m_get.announcedLength() > m_request.length) {
         return fail({ErrorCode::SIZE,
-                     QStringLiteral("%1 is longer than the %2 bytes that the feed announces.")
+                     QStringLiteral("%1 is longer than the %2 bytes that it may have.")
                          .arg(displayUrl(m_request.url))
                          .arg(m_request.length)
                          .toStdString()});

@@ -17,8 +17,9 @@ class DownloadWriter;
 struct DownloadRequest {
     QUrl url;
     QString file; // replaced when it is there already
-    qint64 length = 0; // exactly
-    QString sha256; // of the whole, lower-case hexadecimal
+    qint64 length = 0;
+    QString sha256; // of the whole, lower-case hexadecimal; empty: nobody knows it
+    bool isExact = true; // false: at most `length` bytes
 };
 
 // A large file, fetched to the disk; hashed and written in a thread of its own, so that neither a

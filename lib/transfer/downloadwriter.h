@@ -24,7 +24,8 @@ public:
 
     void open();
     void write(const QByteArray &bytes);
-    // Closes the file and compares its hash; without success the file is removed.
+    // Closes the file and compares its hash, if there is one to compare with; without success the
+    // file is removed.
     void finish(const QString &sha256);
 
 Q_SIGNALS:
