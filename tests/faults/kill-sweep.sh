@@ -5,10 +5,11 @@
 # Kills an update at every system call that touches the app or what Freshen keeps for it, once
 # each, and looks whether a complete version is there afterwards and the next update succeeds.
 #
-#   sh tests/faults/kill-sweep.sh [--build DIR] [--every N] [--jobs N] [--only TEXT]
+#   sh tests/faults/kill-sweep.sh [--build DIR] [--plain] [--every N] [--jobs N] [--only TEXT]
 #                                 [--operation update|rollback] [--keep] [--list]
 #
 # --build      where Freshen was built, default: build in the source folder
+# --plain      with packages that bring no manifest, in a feed that nobody signs
 # --every      only every N-th of these calls, and every rename and fsync
 # --jobs       so many runs at a time, default: one per processor
 # --only       only the points whose name contains TEXT
@@ -27,6 +28,8 @@ case "${1-}" in
 --help) sed -n '/^# Kills/,/^$/s/^# \{0,1\}//p' "$0"; exit 0 ;;
 esac
 build=$(cd "$build" && pwd)
+plain=
+case "${1-}" in --plain) plain=yes; shift ;; esac
 
 skip() { echo "Skipped: $1"; exit 77; }
 command -v strace >/dev/null || skip 'strace is not installed.'
@@ -96,6 +99,29 @@ install() { # VERSION FOLDER
     mkdir -p "$2"
     tar -xzf "$folder/host/swept-$1-"*.tar.gz -C "$2" --no-same-owner
 }
+if [ -n "$plain" ]; then
+    publish() { # VERSION
+        tar -czf "$folder/host/swept-$1.tar.gz" -C "$folder/tree-$1" .
+        signature=$("$build/bin/freshen-appcast" sign --key "$folder/release.key" \
+            "$folder/host/swept-$1.tar.gz")
+        cat > "$folder/host/appcast.xml" <<END
+<rss version="2.0" xmlns:sparkle="http://www.andymatuschak.org/xml-namespaces/sparkle"><channel>
+<item><sparkle:version>$1</sparkle:version>
+<enclosure url="$url/swept-$1.tar.gz" sparkle:os="linux" $signature/></item></channel></rss>
+END
+    }
+    # By an update, for that is what makes the manifest.
+    install() { # VERSION FOLDER
+        publish "$1"
+        mkdir -p "$2"
+        cat > "$2/freshen.json" <<END
+{"product":"org.example.swept","version":"0.9","feed":"$url/appcast.xml","executable":"bin/app",
+ "publicKeys":["$(tail -n 1 "$folder/release.pub")"],"requireSignedFeed":false}
+END
+        "$build/bin/freshen" update --app "$2" --json > "$folder/appcast.log"
+        rm -r "$(dirname "$2")/.$(basename "$2").freshen/previous"
+    }
+fi
 # The user's own: beside the app's files, in its folders, in folders of their own.
 add_user_files() { # APP
     mkdir -p "$1/mine"
@@ -113,7 +139,7 @@ echo shipped > "$folder/tree-2.0/extra/shipped.txt"
 appcast keygen --out "$folder/release"
 publish 1.0
 publish 2.0
-appcast generate --key "$folder/release.key" --base-url "$url/" "$folder/host"
+[ -n "$plain" ] || appcast generate --key "$folder/release.key" --base-url "$url/" "$folder/host"
 install 1.0 "$folder/whole/1.0"
 install 2.0 "$folder/whole/2.0"
 
@@ -125,6 +151,7 @@ mkdir "$folder/start/update/apps/app/extra"
 echo 'own, in a folder that comes' > "$folder/start/update/apps/app/extra/own.txt"
 echo 'own, of a name that comes' > "$folder/start/update/apps/app/NEW"
 cp -a "$folder/start/update" "$folder/start/rollback"
+[ -z "$plain" ] || publish 2.0
 XDG_STATE_HOME=$folder/start/rollback/state XDG_CACHE_HOME=$folder/start/rollback/cache \
     "$build/bin/freshen" update --app "$folder/start/rollback/apps/app" --json \
     > "$folder/appcast.log"
