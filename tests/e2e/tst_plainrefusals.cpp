@@ -94,6 +94,7 @@ private Q_SLOTS:
     void refuses();
     void acc071_diskFull();
     void installersAddressIsTold();
+    void missingSignatureIsTold();
 
 private:
     static void addFeedRows();
@@ -286,6 +287,17 @@ void TestPlainRefusals::installersAddressIsTold()
     shop.writeFeed(u"2.0"_s, u"sample.deb"_s, shop.signatureOf(u"sample.deb"_s),
                    u"<link>https://example.org/get</link>"_s);
     QVERIFY(shop.freshen(u"update"_s).errorMessage().contains(u"https://example.org/get"_s));
+    verifyUntouched(shop);
+}
+
+void TestPlainRefusals::missingSignatureIsTold()
+{
+    PlainShop shop;
+    shop.installPlain(u"1.0"_s);
+    shop.releasePlain(u"2.0"_s);
+    changeFeed(shop, "sparkle:edSignature", "sparkle:dsaSignature");
+    const QString message = shop.freshen(u"update"_s).errorMessage();
+    QVERIFY2(message.contains(u"DSA signature does not count"_s), qPrintable(message));
     verifyUntouched(shop);
 }
 
