@@ -30,6 +30,7 @@ private Q_SLOTS:
     void keepsFilesOfTheUser();
     void verifyFindsDamage_data();
     void verifyFindsDamage();
+    void changedManifestIsNotAcceptedLater();
     void failedVersionGoesBack();
     void stagedTreeIsUsedAgain();
     void otherPackageOfTheStagedVersion();
@@ -221,6 +222,20 @@ void TestPlainSparkle::verifyFindsDamage()
     const Outcome verified = shop.freshen(u"verify"_s);
     QCOMPARE(verified.status, 4);
     QVERIFY2(verified.output.contains(answer.toUtf8()), verified.output);
+}
+
+void TestPlainSparkle::changedManifestIsNotAcceptedLater()
+{
+    PlainShop shop;
+    shop.installPlain(u"1.0"_s);
+    shop.releasePlain(u"2.0"_s);
+    verifyUpdated(shop.freshen(u"update"_s), shop, u"2.0"_s);
+    const QString manifest = shop.app() + u"/freshen.manifest"_s;
+    writeAll(manifest, readAll(manifest).replace("channel stable", "channel changed"));
+    shop.releasePlain(u"3.0"_s);
+    verifyUpdated(shop.freshen(u"update"_s), shop, u"3.0"_s);
+    QCOMPARE(shop.freshen(u"rollback"_s).errorCode(), u"NO_PREVIOUS"_s);
+    QCOMPARE(shop.runningVersion(), u"3.0"_s);
 }
 
 void TestPlainSparkle::failedVersionGoesBack()
