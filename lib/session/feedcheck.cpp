@@ -37,7 +37,6 @@ Result<void> checkFreshness(const CheckRequest &request, const VerifiedFeed &fee
 Result<void> judgeFeed(const CheckRequest &request, const QByteArray &bytes, const QUrl &url,
                        CheckOutcome &outcome)
 {
-    outcome.bytesFetched = bytes.size();
     const auto feed = verifyFeed(bytes, request.keys, request.trust);
     if (!feed)
         return failure(feed);
@@ -81,12 +80,12 @@ CheckRequest CheckRequest::of(const Installation &installation)
 
 FeedCheck::FeedCheck(QNetworkAccessManager *manager, CheckRequest request, QObject *parent)
     : QObject(parent)
+    , m_manager(manager)
     , m_request(std::move(request))
-    , m_fetch(manager, m_request.policy, maximumFeed, ErrorCode::FEED_TOO_LARGE)
+    , m_cache(m_request.product, m_request.feed)
+    , m_known(std::make_shared<CachedFeed>())
     , m_outcome(std::make_shared<CheckOutcome>())
 {
-    connect(&m_fetch, &Fetch::failed, this, &FeedCheck::failed);
-    connect(&m_fetch, &Fetch::finished, this, &FeedCheck::judge);
 }
 
 FeedCheck::~FeedCheck()
@@ -97,16 +96,54 @@ FeedCheck::~FeedCheck()
 
 void FeedCheck::start()
 {
-    m_fetch.start(m_request.feed);
+    if (!m_request.keepsFreshness)
+        return fetch();
+    m_job = Job::start([cache = m_cache, known = m_known](JobControl &) -> Result<void> {
+        *known = cache.read().value_or(CachedFeed());
+        return {};
+    });
+    connect(m_job, &Job::succeeded, this, &FeedCheck::fetch);
+}
+
+void FeedCheck::fetch()
+{
+    m_fetch = std::make_unique<Fetch>(m_manager, m_request.policy, maximumFeed,
+                                      ErrorCode::FEED_TOO_LARGE);
+    m_fetch->setRequestHook(m_request.hook);
+    m_fetch->setValidators(m_known->validators);
+    connect(m_fetch.get(), &Fetch::failed, this, &FeedCheck::failed);
+    connect(m_fetch.get(), &Fetch::finished, this, &FeedCheck::judge);
+    m_fetch->start(m_request.feed);
 }
 
 void FeedCheck::judge()
 {
-    m_job = Job::start(
-        [request = m_request, bytes = m_fetch.content(), url = m_fetch.finalUrl(),
-         outcome = m_outcome](JobControl &) { return judgeFeed(request, bytes, url, *outcome); });
+    const bool isKnown = m_fetch->isNotModified();
+    const bool isKept = m_request.keepsFreshness && !isKnown;
+    const CachedFeed feed = isKnown ? *m_known
+                                    : CachedFeed{m_fetch->validators(), m_fetch->content()};
+    m_outcome->isNotModified = isKnown;
+    m_outcome->bytesFetched = m_fetch->content().size();
+    m_job = Job::start([request = m_request, feed, url = m_fetch->finalUrl(), cache = m_cache,
+                        isKept, outcome = m_outcome](JobControl &) {
+        auto judged = judgeFeed(request, feed.bytes, url, *outcome);
+        if (judged && isKept)
+            cache.keep(feed);
+        return judged;
+    });
     connect(m_job, &Job::succeeded, this, &FeedCheck::finished);
-    connect(m_job, &Job::failed, this, &FeedCheck::failed);
+    if (isKnown)
+        connect(m_job, &Job::failed, this, &FeedCheck::refetch);
+    else
+        connect(m_job, &Job::failed, this, &FeedCheck::failed);
+}
+
+// What was kept is not good any more, whatever the server says: its own copy decides.
+void FeedCheck::refetch()
+{
+    m_cache.drop();
+    *m_known = {};
+    fetch();
 }
 
 } // namespace Freshen

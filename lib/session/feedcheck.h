@@ -6,6 +6,7 @@
 #include "lib/common/job.h"
 #include "lib/feed/feedsignature.h"
 #include "lib/feed/selection.h"
+#include "lib/session/feedcache.h"
 #include "lib/transfer/fetch.h"
 
 #include <QPointer>
@@ -23,8 +24,10 @@ struct CheckRequest {
     ClientConditions client;
     QStringList languages; // of the person, the best first: "es", "en"
     UrlPolicy policy;
+    RequestHook hook;
     QDateTime built;
-    bool keepsFreshness = true; // false: the state is read, never written
+    // False: the state is read, never written, and the feed is fetched whole and not kept.
+    bool keepsFreshness = true;
 
     static CheckRequest of(const Installation &installation);
 };
@@ -36,11 +39,13 @@ struct CheckOutcome {
     Appcast appcast;
     Selection selection;
     bool isSigned = false;
+    bool isNotModified = false; // the server said so, and the kept feed was judged again
     qint64 bytesFetched = 0;
 };
 
 // One look at the feed: fetch, verify the raw bytes, read exactly those, judge their freshness,
-// choose. Deleting it ends it.
+// choose. A feed that was accepted before is not sent again while it has not changed. Deleting the
+// check ends it.
 class FeedCheck : public QObject
 {
     Q_OBJECT
@@ -57,10 +62,15 @@ Q_SIGNALS:
     void failed(const Freshen::Error &error);
 
 private:
+    void fetch();
     void judge();
+    void refetch();
 
+    QNetworkAccessManager *m_manager;
     CheckRequest m_request;
-    Fetch m_fetch;
+    FeedCache m_cache;
+    std::shared_ptr<CachedFeed> m_known;
+    std::unique_ptr<Fetch> m_fetch;
     QPointer<Job> m_job;
     std::shared_ptr<CheckOutcome> m_outcome;
 };

@@ -385,8 +385,9 @@ def user_file_problems(run, is_settled):
 def leftovers(run):
     names = [p.name for p in run.control.iterdir()] if run.control.exists() else []
     found = [name for name in names if name not in MEANT_TO_STAY]
+    # The last feed is kept.
     found += [str(p.relative_to(run.folder)) for p in (run.folder / "cache").rglob("*")
-              if not p.is_dir()]
+              if not p.is_dir() and p.parent.name != "feeds"]
     found += [str(p.relative_to(run.folder)) for p in (run.folder / "state").rglob("*")
               if not p.is_dir() and p.suffix != ".json"]
     return [f"left over: {', '.join(sorted(found))}"] if found else []
