@@ -40,6 +40,7 @@ Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey 
     description.executable = line.value(u"executable"_s);
     description.versioning = line.value(u"versioning"_s);
     description.allowHttp = line.isSet(u"allow-http"_s);
+    description.requireSignedFeed = !line.isSet(u"allow-unsigned-feed"_s);
     description.rollback = !line.isSet(u"no-rollback"_s);
     const auto ready = ReadyRule::parse(line.value(u"ready"_s));
     if (!ready)
@@ -111,6 +112,8 @@ Command packCommand()
          u"RULE"_s, u"signal"_s},
         {u"versioning"_s, u"The order of versions: sparkle or semver."_s, u"ORDER"_s, u"sparkle"_s},
         {u"allow-http"_s, u"Lets the installed app fetch over plain http."_s},
+        {u"allow-unsigned-feed"_s,
+         u"Lets the installed app take plain Sparkle feeds and packages."_s},
         {u"no-rollback"_s, u"Never goes back from this version by itself."_s},
     };
     command.required = {u"product"_s, u"version"_s, u"executable"_s, u"feed"_s, u"key"_s};

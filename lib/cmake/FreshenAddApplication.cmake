@@ -7,7 +7,7 @@
 #     [CHANNEL <channel>]      default: stable
 #     [EXECUTABLE <path>]      in the installed tree, default: bin/<file name of the target>
 #     [READY signal|alive:<seconds>|none] [VERSIONING sparkle|semver]
-#     [ALLOW_HTTP] [NO_ROLLBACK]
+#     [ALLOW_HTTP] [ALLOW_UNSIGNED_FEED] [NO_ROLLBACK]
 # )
 #
 # Makes an executable an application that Freshen keeps fresh. Call it after
@@ -17,8 +17,11 @@
 # `cmake --install . --component <target>` makes a tree that is ready for `freshen-appcast pack`.
 #
 # freshen.json is not beside the executable in the build tree, so developer builds do not update.
+#
+# Whoever updates the application by other means, as a distribution does, configures it with
+# FRESHEN_UPDATES=OFF: the executable alone is installed then, and nothing of Freshen shows.
 function(freshen_add_application target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "ALLOW_HTTP;NO_ROLLBACK"
+    cmake_parse_arguments(PARSE_ARGV 1 arg "ALLOW_HTTP;ALLOW_UNSIGNED_FEED;NO_ROLLBACK"
         "PRODUCT;FEED;VERSION;CHANNEL;EXECUTABLE;READY;VERSIONING" "PUBLIC_KEY")
     _freshen_check_arguments()
     cmake_path(GET arg_EXECUTABLE PARENT_PATH folder)
@@ -38,8 +41,10 @@ function(freshen_add_application target)
         endif()
     endif()
     install(TARGETS ${target} RUNTIME DESTINATION ${folder} ${component})
-    install(FILES ${file} DESTINATION . ${component})
-    _freshen_install_file(${target} Freshen::Helper ${libexec} ${component})
+    if(FRESHEN_UPDATES OR NOT DEFINED FRESHEN_UPDATES)
+        install(FILES ${file} DESTINATION . ${component})
+        _freshen_install_file(${target} Freshen::Helper ${libexec} ${component})
+    endif()
     _freshen_install_libraries(${target} ${lib} ${component})
     set_property(TARGET ${target} APPEND PROPERTY INSTALL_RPATH "$ORIGIN/../lib")
 endfunction()
@@ -93,6 +98,10 @@ function(_freshen_description result)
     if(arg_ALLOW_HTTP)
         string(APPEND json "\n    \"allowHttp\": true,")
     endif()
+    set(signed true)
+    if(arg_ALLOW_UNSIGNED_FEED)
+        set(signed false)
+    endif()
     if(arg_NO_ROLLBACK)
         string(APPEND json "\n    \"rollback\": false,")
     endif()
@@ -102,7 +111,7 @@ function(_freshen_description result)
         list(APPEND keys "\"${key}\"")
     endforeach()
     list(JOIN keys ", " keys)
-    string(APPEND json "\n    \"publicKeys\": [${keys}],\n    \"requireSignedFeed\": true\n}\n")
+    string(APPEND json "\n    \"publicKeys\": [${keys}],\n    \"requireSignedFeed\": ${signed}\n}\n")
     set(${result} "${json}" PARENT_SCOPE)
 endfunction()
 

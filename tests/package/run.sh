@@ -88,7 +88,17 @@ check_consumer() { # in $work/consumer
     expect 'enabled 1.2.3' "$work/tree/bin/window"
     [ ! -e "$work/away" ] || mv "$work/away" "$work/prefix"
     [ -x "$work/tree/libexec/freshen-helper" ] || fail 'the tree has no helper'
-    grep -q '"channel": "beta"' "$work/tree/freshen.json" || fail 'freshen.json has no channel'
+    for member in '"channel": "beta"' '"requireSignedFeed": false'; do
+        grep -q "$member" "$work/tree/freshen.json" || fail "freshen.json has no $member"
+    done
+}
+
+check_without_updates() { # as a distribution builds it
+    quietly cmake -DFRESHEN_UPDATES=OFF "$work/consumer"
+    quietly cmake --install "$work/consumer" --prefix "$work/without" --component window
+    expect 'disabled ' "$work/without/bin/window"
+    traces=$(find "$work/without" -name 'freshen*')
+    [ -z "$traces" ] || fail "without updates there is still $traces"
 }
 
 check_pkg_config() {
@@ -122,6 +132,7 @@ else
         fail 'freshen-appcast does not start'
     quietly cmake -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix"
     check_consumer
+    check_without_updates
     check_pkg_config
 fi
 rm -rf "$work"

@@ -413,7 +413,8 @@ void TestAppcastTool::packWithAllOptions()
                  ->pack(u"1.0"_s,
                         {u"--channel"_s, u"beta"_s, u"--os"_s, u"windows"_s, u"--arch"_s,
                          u"arm64"_s, u"--ready"_s, u"alive:9"_s, u"--versioning"_s, u"semver"_s,
-                         u"--allow-http"_s, u"--no-rollback"_s, u"--public-key"_s, other,
+                         u"--allow-http"_s, u"--no-rollback"_s,
+                         u"--allow-unsigned-feed"_s, u"--public-key"_s, other,
                          u"--public-key"_s, m_site->publicKey()})
                  .status,
              0);
@@ -434,6 +435,7 @@ void TestAppcastTool::packWithAllOptions()
     QCOMPARE(app->versioning, u"semver"_s);
     QVERIFY(app->allowHttp);
     QVERIFY(!app->rollback);
+    QVERIFY(!app->requireSignedFeed);
     QCOMPARE(app->publicKeys.size(), 2);
     QCOMPARE(m_site->pack(u"1.1"_s, {u"--public-key"_s, other}).status, 1);
     QCOMPARE(m_site->pack(u"1.1"_s, {u"--ready"_s, u"soon"_s}).status, 1);
