@@ -155,7 +155,7 @@ private:
         m_xml.writeAttribute(u"url"_s, text(file.url));
         m_xml.writeAttribute(u"length"_s, QString::number(file.length));
         writeAttribute({}, u"type"_s, file.type);
-        writeAttribute(sparkleNamespace, u"installationType"_s, file.installationType);
+        writeAttribute(sparkle, u"installationType"_s, file.installationType);
         writeAttribute(sparkle, u"edSignature"_s, file.edSignature);
         writeAttribute(sparkle, u"os"_s, file.os);
         writeAttribute(freshen, u"sha256"_s, file.sha256);

@@ -27,8 +27,9 @@ struct TextRow {
 
 constexpr std::array texts = {
     TextRow{"title"_L1, &AppcastItem::title},
-    TextRow{"sparkle:version"_L1, &AppcastItem::version},
     TextRow{"sparkle:shortVersionString"_L1, &AppcastItem::shortVersion},
+    // Versions that are compared, from here on.
+    TextRow{"sparkle:version"_L1, &AppcastItem::version},
     TextRow{"sparkle:minimumSystemVersion"_L1, &AppcastItem::minimumSystemVersion},
     TextRow{"sparkle:maximumSystemVersion"_L1, &AppcastItem::maximumSystemVersion},
     TextRow{"sparkle:minimumAutoupdateVersion"_L1, &AppcastItem::minimumAutoupdateVersion},
@@ -36,6 +37,8 @@ constexpr std::array texts = {
     TextRow{"sparkle:ignoreSkippedUpgradesBelowVersion"_L1,
             &AppcastItem::ignoreSkippedUpgradesBelow},
 };
+
+constexpr qsizetype maximumVersion = 200;
 
 struct LinkRow {
     QLatin1StringView name;
@@ -124,8 +127,21 @@ QString ItemReader::finish()
 {
     if (const QString objection = finishEnclosures(); !objection.isEmpty())
         return objection;
+    if (hasEndlessVersion())
+        return u"has a version that is longer than any honest one"_s;
     const QString objection = finishManifest();
     return objection.isEmpty() ? m_rolloutObjection : objection;
+}
+
+// Versions are compared again and again, and each time from their beginning.
+bool ItemReader::hasEndlessVersion() const
+{
+    const auto isEndless = [](const QString &text) { return text.size() > maximumVersion; };
+    const auto isEndlessRow = [&](const TextRow &row) { return isEndless(m_item.*row.value); };
+    return std::any_of(texts.begin() + 2, texts.end(), isEndlessRow)
+        || isEndless(m_item.criticalBelow) || isEndless(m_item.informationalBelow)
+        || std::any_of(m_item.enclosures.begin(), m_item.enclosures.end(),
+                       [&](const AppcastEnclosure &file) { return isEndless(file.version); });
 }
 
 void ItemReader::readElement()

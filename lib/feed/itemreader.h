@@ -50,6 +50,7 @@ private:
     void addDelta(const Attributes &attributes, const QString &fromName,
                   QList<AppcastDelta> &deltas);
     QString finish();
+    bool hasEndlessVersion() const;
     QString finishEnclosures();
     tl::expected<AppcastEnclosure, QString> usableEnclosure(const Attributes &attributes) const;
     QString finishManifest();

@@ -56,6 +56,14 @@ void tst_ItemReader::acc008_itemObjections_data()
     const QByteArray address = R"(<enclosure url="https://example.org/a.zip" )";
     QTest::newRow("empty") << QByteArray() << u"no file to download and no link"_s;
     QTest::newRow("no version") << enclosure << u"no version"_s;
+    const QByteArray endless = QByteArray(100, '1') + QByteArray(101, 'a');
+    QTest::newRow("endless version")
+        << "<sparkle:version>" + endless + "</sparkle:version>" + enclosure << u"longer than"_s;
+    QTest::newRow("endless version of the enclosure")
+        << address + "sparkle:version='" + endless + "'/>" << u"longer than"_s;
+    QTest::newRow("endless condition")
+        << "<sparkle:criticalUpdate sparkle:version='" + endless + "'/>" + version + enclosure
+        << u"longer than"_s;
     QTest::newRow("empty version")
         << "<sparkle:version> </sparkle:version>" + enclosure << u"no version"_s;
     QTest::newRow("empty version, telling name")
