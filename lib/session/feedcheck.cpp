@@ -75,6 +75,8 @@ CheckRequest CheckRequest::of(const Installation &installation)
     request.languages = systemLanguages();
     request.policy = installation.urlPolicy(request.feed);
     request.built = installation.built;
+    request.app = installation.layout.app();
+    request.isAllowed = installation.policy.allowsUpdates;
     return request;
 }
 
@@ -96,20 +98,30 @@ FeedCheck::~FeedCheck()
 
 void FeedCheck::start()
 {
-    if (!m_request.keepsFreshness)
-        return fetch();
-    m_job = Job::start([cache = m_cache, known = m_known](JobControl &) -> Result<void> {
-        *known = cache.read().value_or(CachedFeed());
+    m_job = Job::start([request = m_request, cache = m_cache, known = m_known,
+                        outcome = m_outcome](JobControl &) -> Result<void> {
+        if (!request.isAllowed)
+            outcome->selection.reason = QStringLiteral("policy");
+        else if (!request.app.empty())
+            outcome->origin = Platform::originOf(request.app);
+        if (outcome->origin.kind != Platform::InstallKind::Plain)
+            outcome->selection.reason = QStringLiteral("managed");
+        if (request.keepsFreshness)
+            *known = cache.read().value_or(CachedFeed());
         return {};
     });
-    connect(m_job, &Job::succeeded, this, &FeedCheck::fetch);
+    connect(m_job, &Job::succeeded, this, [this] {
+        if (m_outcome->selection.reason.isEmpty())
+            fetch();
+        else
+            Q_EMIT finished();
+    });
 }
 
 void FeedCheck::fetch()
 {
     m_fetch = std::make_unique<Fetch>(m_manager, m_request.policy, maximumFeed,
                                       ErrorCode::FEED_TOO_LARGE);
-    m_fetch->setRequestHook(m_request.hook);
     m_fetch->setValidators(m_known->validators);
     connect(m_fetch.get(), &Fetch::failed, this, &FeedCheck::failed);
     connect(m_fetch.get(), &Fetch::finished, this, &FeedCheck::judge);

@@ -8,6 +8,7 @@
 #include "lib/feed/selection.h"
 #include "lib/session/feedcache.h"
 #include "lib/transfer/fetch.h"
+#include "platform/installkind.h"
 
 #include <QPointer>
 
@@ -24,8 +25,9 @@ struct CheckRequest {
     ClientConditions client;
     QStringList languages; // of the person, the best first: "es", "en"
     UrlPolicy policy;
-    RequestHook hook;
     QDateTime built;
+    std::filesystem::path app; // whose origin counts; empty: none
+    bool isAllowed = true; // by the administrator
     // False: the state is read, never written, and the feed is fetched whole and not kept.
     bool keepsFreshness = true;
 
@@ -40,10 +42,11 @@ struct CheckOutcome {
     Selection selection;
     bool isSigned = false;
     bool isNotModified = false; // the server said so, and the kept feed was judged again
+    Platform::InstallOrigin origin; // who keeps the app fresh, where the reason is "managed"
     qint64 bytesFetched = 0;
 };
 
-// One look at the feed: fetch, verify the raw bytes, read exactly those, judge their freshness,
+// One look at the feed, unless others keep the app fresh or nobody may: fetch, verify the raw bytes, read exactly those, judge their freshness,
 // choose. A feed that was accepted before is not sent again while it has not changed. Deleting the
 // check ends it.
 class FeedCheck : public QObject

@@ -3,6 +3,8 @@
 
 #include "lib/session/sentences.h"
 
+#include "lib/common/convert.h"
+
 #include <QCoreApplication>
 #include <QHash>
 
@@ -45,6 +47,35 @@ public:
 };
 
 } // namespace
+
+QString managedSentence(const Platform::InstallOrigin &origin)
+{
+    using Platform::InstallKind;
+    const QString name = toQString(origin.name);
+    switch (origin.kind) {
+    case InstallKind::Plain:
+        break;
+    case InstallKind::AppImage:
+        return Sentences::tr("This app is an AppImage. To update it, get the new AppImage and put "
+                             "it in the place of this one.");
+    case InstallKind::Flatpak:
+        return Sentences::tr("This app was installed with Flatpak, which also updates it.");
+    case InstallKind::Snap:
+        return Sentences::tr("This app was installed as a snap, and is updated as one.");
+    case InstallKind::Debian:
+    case InstallKind::Rpm:
+        //: %1 is the name of a software package.
+        return Sentences::tr("This app is part of the package %1. The system's own software "
+                             "management updates it.")
+            .arg(name);
+    case InstallKind::Store:
+        return Sentences::tr("This app was installed from the store, which also updates it.");
+    case InstallKind::ReadOnly:
+        return Sentences::tr("This app runs from a place that cannot be written. Copy it to this "
+                             "computer to have it updated.");
+    }
+    return {};
+}
 
 QString noUpdateSentence(const QString &reason, const QString &version)
 {

@@ -63,6 +63,7 @@ private:
     void settle();
     void tellNews(const Install::LastResult &news);
     void installWhatWaits();
+    void askPermissionUnlessManaged();
     void askPermissionWhenDue();
     void permit(UserDriver::Permission permission);
 
@@ -75,6 +76,7 @@ private:
     bool isOverdue() const;
     std::optional<AppcastItem> choose();
     void offer();
+    QString sentenceForNone() const;
     void speakOf(bool isFound);
     void answer(UserDriver::Choice choice);
     void fetchNotes();

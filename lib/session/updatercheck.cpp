@@ -141,11 +141,17 @@ void UpdaterPrivate::offer()
         speakOf(item.has_value());
 }
 
+QString UpdaterPrivate::sentenceForNone() const
+{
+    const QString managed = managedSentence(m_session->outcome().origin);
+    return managed.isEmpty() ? noUpdateSentence(noUpdateReason, installation->description.version)
+                             : managed;
+}
+
 void UpdaterPrivate::speakOf(bool isFound)
 {
     if (!isFound && speaks())
-        m_driver->showNoUpdate(
-            noUpdateSentence(noUpdateReason, installation->description.version));
+        m_driver->showNoUpdate(sentenceForNone());
     if (!isFound || m_kind == CheckKind::Information)
         return end();
     const bool isSilent = m_kind == CheckKind::Scheduled

@@ -4,7 +4,9 @@
 #include "lib/session/updater_p.h"
 
 #include "lib/common/convert.h"
+#include "lib/common/job.h"
 #include "lib/session/noteskeeper.h"
+#include "platform/installkind.h"
 #include "platform/paths.h"
 
 #include <QCoreApplication>
@@ -47,9 +49,36 @@ bool UpdaterPrivate::start()
         settings.setWaiting({}, {});
     Q_EMIT q->enabledChanged();
     Q_EMIT q->stateChanged();
-    askPermissionWhenDue();
+    askPermissionUnlessManaged();
     schedule.update();
     return true;
+}
+
+// Whoever updates the app needs no permission of ours. Asking a package manager takes too long
+// here; most apps have none.
+void UpdaterPrivate::askPermissionUnlessManaged()
+{
+    const auto app = installation->layout.app();
+    bool takesLong = false;
+    Platform::OriginProbe probe;
+    probe.ask = [&takesLong](const auto &) -> Result<std::string> {
+        takesLong = true;
+        return failure(ErrorCode::HELPER, "Not now.");
+    };
+    const bool isPlain = Platform::originOf(app, probe).kind == Platform::InstallKind::Plain;
+    if (isPlain && !takesLong)
+        askPermissionWhenDue();
+    if (!takesLong)
+        return;
+    auto origin = std::make_shared<Platform::InstallOrigin>();
+    Job *job = Job::start([app, origin](JobControl &) -> Result<void> {
+        *origin = Platform::originOf(app);
+        return {};
+    });
+    connect(job, &Job::succeeded, this, [this, origin] {
+        if (origin->kind == Platform::InstallKind::Plain && state == Updater::State::Idle)
+            askPermissionWhenDue();
+    });
 }
 
 void UpdaterPrivate::settle()

@@ -4,6 +4,7 @@
 #include "lib/session/updatesession.h"
 
 #include "lib/common/convert.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
 
 namespace Freshen {
@@ -141,6 +142,7 @@ void UpdateSession::startStager()
     auto installation = Installation::open(toQString(m_installation.layout.app()));
     if (!installation)
         return Q_EMIT failed(installation.error());
+    installation->order = m_installation.order;
     m_installation = std::move(*installation);
     m_stager = std::make_unique<Stager>(m_manager, m_installation, item(), m_request.policy,
                                         m_lock);
@@ -160,8 +162,8 @@ void UpdateSession::startStager()
 // The helper compares every file with it once more.
 void UpdateSession::openStaged(const QString &version)
 {
-    const auto release = Trust::readTreeManifest(m_installation.layout.staged(),
-                                                 m_installation.keys);
+    const auto release = Install::readRelease(m_installation.layout, m_installation.layout.staged(),
+                                              m_installation.keys);
     if (!release)
         return Q_EMIT failed(release.error());
     if (toQString(release->manifest.version) != version)

@@ -5,8 +5,10 @@
 
 #include "lib/common/convert.h"
 #include "lib/feed/offerwarnings.h"
+#include "lib/session/sentences.h"
 #include "platform/paths.h"
 #include "ui/console/appoption.h"
+#include "ui/console/noupdate.h"
 
 #include <QEventLoop>
 #include <QJsonArray>
@@ -91,10 +93,12 @@ Answer answerFor(const CheckOutcome &outcome, const CheckRequest &request)
                    {u"candidates"_s, QJsonArray::fromStringList(selection.candidates)},
                    {u"release"_s, toJson(selection.item, client)},
                    {u"feed"_s, toJson(outcome)}};
+    if (const QString manager = managedSentence(outcome.origin); !manager.isEmpty())
+        answer.json[u"managedBy"_s] = manager;
     answer.text = isFound
         ? u"Version %1 is available; %2 is installed."_s.arg(shown(selection.item->version),
                                                              shown(installed))
-        : u"No update (%1); %2 is installed."_s.arg(selection.reason, shown(installed));
+        : noUpdateText(outcome, installed);
     for (const QString &warning : outcome.appcast.warnings)
         answer.warnings.append(shown(warning));
     if (isFound)
@@ -180,6 +184,8 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
     applyText(line, u"product"_s, request.product);
     applyText(line, u"installed-version"_s, request.client.installedVersion);
     applyText(line, u"os"_s, request.client.os);
+    if (line.isSet(u"os"_s))
+        request.app.clear(); // a question about another computer
     applyText(line, u"os-version"_s, request.client.osVersion);
     applyText(line, u"arch"_s, request.client.arch);
     if (line.isSet(u"language"_s))

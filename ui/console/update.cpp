@@ -6,6 +6,7 @@
 #include "lib/commandline/progressline.h"
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
+#include "ui/console/noupdate.h"
 #include "lib/session/updatesession.h"
 #include "platform/paths.h"
 
@@ -108,7 +109,7 @@ private:
         answer.json = {{u"result"_s, u"none"_s},
                        {u"reason"_s, reason},
                        {u"installed"_s, installed}};
-        answer.text = u"No update (%1); %2 is installed."_s.arg(reason, shown(installed));
+        answer.text = noUpdateText(m_session.outcome(), installed);
         answer.status = 3;
         return answer;
     }

@@ -219,7 +219,7 @@ void tst_HostileFeeds::acc006_packedBomb_data()
     QTest::addColumn<QString>("code");
     QTest::newRow("just too large") << 6 << u"FEED_TOO_LARGE"_s;
     // Qt itself does not unpack it, and does not say why.
-    QTest::newRow("bomb") << 500 << u"NETWORK"_s;
+    QTest::newRow("bomb") << 500 << u"FEED_TOO_LARGE"_s;
 }
 
 void tst_HostileFeeds::acc006_packedBomb()

@@ -338,7 +338,7 @@ void TestFeedCheck::unsignedFeed()
 
 void TestFeedCheck::carriesTheApplicationsHeaders()
 {
-    m_request.hook = [](QNetworkRequest &request) { request.setRawHeader("X-Own", "1"); };
+    m_request.policy.prepare = [](QNetworkRequest &request) { request.setRawHeader("X-Own", "1"); };
     for (int i = 0; i < 2; ++i) {
         QCOMPARE(check(), QByteArray());
         QCOMPARE(m_server->header(path, "X-Own"), "1");

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void administratorPinsAVersion();
     void administratorChoosesTheFeed();
     void administratorHoldsTheChannel();
+    void othersKeepTheAppFresh();
     void intervalHasAFloor();
     void offersTheDownloadWhenInstallingFails();
     void combinesNotes();
@@ -439,6 +440,29 @@ void TestUpdaterHooks::administratorHoldsTheChannel()
     app.updater().checkForUpdates();
     QVERIFY(checkEnds(app));
     QCOMPARE(app.updater().availableRelease().version(), u"2.0"_s);
+}
+
+// As a snap here; tst_installkind has all the others.
+void TestUpdaterHooks::othersKeepTheAppFresh()
+{
+    Workshop &shop = UpdaterFixture::shop();
+    qputenv("SNAP", shop.path(u"apps"_s).toUtf8());
+    const auto restore = qScopeGuard([] { qunsetenv("SNAP"); });
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/Starts"_s, 5);
+    QVERIFY(app.start());
+    QCOMPARE(app.state(), State::Idle); // no permission is asked for
+    app.updater().checkForUpdates();
+    QVERIFY(app.isIdle());
+    QCOMPARE(app.updater().noUpdateReason(), u"managed"_s);
+    QVERIFY2(app.driver.sentence.contains(u"snap"_s), qPrintable(app.driver.sentence));
+    QVERIFY(app.network.requests.isEmpty());
+    for (const QString &command : {u"check"_s, u"update"_s}) {
+        const Outcome outcome = shop.freshen(command);
+        QCOMPARE(outcome.status, 3);
+        QCOMPARE(outcome.json[u"reason"_s].toString(), u"managed"_s);
+    }
+    QVERIFY(shop.freshen(u"check"_s).json[u"managedBy"_s].toString().contains(u"snap"_s));
 }
 
 void TestUpdaterHooks::intervalHasAFloor()
