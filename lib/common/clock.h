@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <Freshen/core_export.h>
+
 #include <QDateTime>
 #include <QObject>
 
@@ -12,7 +14,7 @@
 namespace Freshen {
 
 // Rings once, some time after it was started.
-class Alarm : public QObject
+class FRESHEN_CORE_EXPORT Alarm : public QObject
 {
     Q_OBJECT
 
@@ -26,7 +28,7 @@ Q_SIGNALS:
 
 // The wall clock and its alarms, for all that happens hours and days later: a test can let a year
 // pass.
-class Clock
+class FRESHEN_CORE_EXPORT Clock
 {
 public:
     virtual ~Clock();
