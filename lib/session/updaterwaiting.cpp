@@ -46,6 +46,9 @@ void UpdaterPrivate::lookAgain(CheckKind kind)
     m_kind = kind;
     m_userChose = true;
     offerInstall();
+    // Unlike a reminder, which may wait for the right moment.
+    if (kind == CheckKind::User && m_isAsking)
+        m_driver->requestAttention();
 }
 
 // The armed helper goes on waiting meanwhile.
