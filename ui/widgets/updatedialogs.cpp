@@ -10,15 +10,12 @@
 #include "ui/widgets/pages/readypage.h"
 #include "ui/widgets/pages/resultpage.h"
 #include "ui/widgets/text/displaytext.h"
-#include "ui/widgets/updatewindow.h"
-
-#include <Freshen/updater.h>
+#include "ui/widgets/updatedialogs_p.h"
 
 #include <QApplication>
 #include <QTimer>
 
 #include <algorithm>
-#include <optional>
 
 namespace Freshen {
 
@@ -43,111 +40,9 @@ void closeAllAndQuit()
 
 } // namespace
 
-class UpdateDialogsPrivate
-{
-public:
-    ~UpdateDialogsPrivate() { delete m_window; }
-
-    Page *page() const { return m_window ? m_window->page() : nullptr; }
-    bool isVisible() const { return m_window && m_window->isVisible(); }
-    void show(Page *page, Focus focus);
-    void showProgressPage(Focus focus);
-    void bringToFront();
-    void close();
-    void closeResult();
-    void cancel();
-    // Shows a question, or keeps it until the result that is being shown has been read.
-    void ask(Focus focus, std::function<void()> question);
-    void remember(std::optional<bool> automatic);
-    QString currentVersion() const;
-    QString subject() const;
-
-    QPointer<Updater> updater;
-    QPointer<QWidget> parent;
-    Release release; // the one talked about
-    std::function<void()> question; // shows the one that is open, which news may have covered
-    std::optional<UserDriver::Phase> phase; // none when nobody did anything yet
-    bool waitsForQuit = false;
-
-private:
-    QPointer<UpdateWindow> m_window; // may go with its parent
-};
-
-void UpdateDialogsPrivate::show(Page *page, Focus focus)
-{
-    if (!m_window)
-        m_window = new UpdateWindow(parent);
-    m_window->setPage(page);
-    m_window->present(focus);
-}
-
-void UpdateDialogsPrivate::showProgressPage(Focus focus)
-{
-    auto *page = new ProgressPage(subject());
-    page->showProgress(phase.value_or(UserDriver::Phase::Checking), 0, 0);
-    QObject::connect(page, &ProgressPage::cancelled, page, [this] { cancel(); });
-    show(page, focus);
-}
-
-void UpdateDialogsPrivate::bringToFront()
-{
-    m_window->present(Focus::Take);
-}
-
-void UpdateDialogsPrivate::close()
-{
-    if (m_window)
-        m_window->clear();
-}
-
-void UpdateDialogsPrivate::closeResult()
-{
-    if (question)
-        question();
-    else
-        close();
-}
-
-void UpdateDialogsPrivate::cancel()
-{
-    close();
-    if (updater)
-        updater->cancel();
-}
-
-void UpdateDialogsPrivate::ask(Focus focus, std::function<void()> newQuestion)
-{
-    question = std::move(newQuestion);
-    const bool mustWait = focus == Focus::Leave && isVisible() && page() && page()->isResult();
-    if (!mustWait)
-        question();
-}
-
-void UpdateDialogsPrivate::remember(std::optional<bool> automatic)
-{
-    if (!updater || !automatic || *automatic == updater->automaticallyDownloads())
-        return;
-    updater->setAutomaticallyDownloads(*automatic);
-    if (*automatic)
-        updater->setAutomaticallyChecks(true); // without checks nothing would ever be found
-}
-
-QString UpdateDialogsPrivate::currentVersion() const
-{
-    return updater ? updater->currentVersion() : QString();
-}
-
-QString UpdateDialogsPrivate::subject() const
-{
-    return UpdateDialogs::tr("%1 %2", "an app and its version")
-        .arg(application(), displayVersion(release.displayVersion()));
-}
-
 UpdateDialogs::UpdateDialogs(Updater *updater, QWidget *window)
-    : d(new UpdateDialogsPrivate)
+    : d(std::make_unique<UpdateDialogsPrivate>(updater, window))
 {
-    d->updater = updater;
-    d->parent = window;
     updater->setUserDriver(this);
 }
 
@@ -157,29 +52,34 @@ UpdateDialogs::~UpdateDialogs()
         d->updater->setUserDriver(nullptr);
 }
 
+void UpdateDialogs::setShowsScheduledUpdates(bool shows)
+{
+    d->showsScheduledUpdates = shows;
+}
+
 void UpdateDialogs::askPermission(std::function<void(Permission)> reply)
 {
-    d->ask(Focus::Leave, [this, reply] {
+    d->askGently({[this, reply](Focus focus) {
         auto *page = new PermissionPage(application());
         connect(page, &PermissionPage::answered, this, [this, reply](Permission permission) {
-            d->question = {};
+            d->endQuestion();
             d->close();
             reply(permission);
         });
-        d->show(page, Focus::Leave);
-    });
+        d->show(page, focus);
+    }});
 }
 
 void UpdateDialogs::showUpdateFound(const Release &release, bool userInitiated,
                                     std::function<void(Choice)> reply)
 {
     d->release = release;
-    const Focus focus = userInitiated ? Focus::Take : Focus::Leave;
-    d->ask(focus, [this, userInitiated, focus, reply] {
-        auto *page = new OfferPage({d->release, application(), d->currentVersion(), userInitiated,
+    Question question{[this, reply](Focus focus) {
+        auto *page = new OfferPage({d->release, application(), d->currentVersion(),
+                                    focus == Focus::Take,
                                     d->updater && d->updater->automaticallyDownloads()});
         connect(page, &OfferPage::chosen, this, [this, page, reply](Choice choice) {
-            d->question = {};
+            d->endQuestion();
             d->remember(page->isAutomatic());
             if (choice == Choice::Install) {
                 d->phase = Phase::Downloading;
@@ -190,7 +90,12 @@ void UpdateDialogs::showUpdateFound(const Release &release, bool userInitiated,
             reply(choice);
         });
         d->show(page, focus);
-    });
+    }};
+    question.comesByItself = d->showsScheduledUpdates;
+    if (userInitiated)
+        d->ask(std::move(question));
+    else
+        d->askGently(std::move(question));
 }
 
 void UpdateDialogs::showReleaseNotes(const QString &notes, Release::NotesFormat format)
@@ -222,20 +127,24 @@ void UpdateDialogs::showReadyToInstall(const Release &release,
                                        std::function<void(InstallTime)> reply)
 {
     d->release = release;
-    d->ask(Focus::Leave, [this, reply, asked = d->isVisible()] {
-        auto *page = new ReadyPage(application(), d->subject(), asked);
-        connect(page, &ReadyPage::chosen, this, [this, reply](InstallTime time) {
-            d->question = {};
-            d->phase = Phase::Installing;
-            if (time == InstallTime::Now)
-                d->showProgressPage(Focus::Leave);
-            else
-                d->close();
-            reply(time);
-            d->waitsForQuit = time == InstallTime::OnQuit;
-        });
-        d->show(page, Focus::Leave);
-    });
+    const auto answer = [this, reply](InstallTime time) {
+        d->endQuestion();
+        d->phase = Phase::Installing;
+        if (time == InstallTime::Now)
+            d->showProgressPage(Focus::Leave);
+        else
+            d->close();
+        reply(time);
+        d->waitsForQuit = time == InstallTime::OnQuit;
+    };
+    Question question{[this, answer, wasVisible = d->isVisible()](Focus focus) {
+        auto *page = new ReadyPage(application(), d->subject(), wasVisible || focus == Focus::Take);
+        connect(page, &ReadyPage::chosen, this, answer);
+        d->show(page, focus);
+    }};
+    question.answerAtQuit = [answer] { answer(InstallTime::OnQuit); };
+    question.comesByItself = d->showsScheduledUpdates;
+    d->askGently(std::move(question));
 }
 
 void UpdateDialogs::quitApplication()
@@ -273,10 +182,9 @@ void UpdateDialogs::showError(const UpdateError &error)
 
 void UpdateDialogs::showUpdated(const QString &from, const Release &release)
 {
-    auto *page = new ResultPage(
-        tr("%1 was updated to version %2")
-            .arg(application(), displayVersion(release.displayVersion())),
-        tr("The version before was %1.").arg(displayVersion(from)));
+    auto *page = new ResultPage(tr("%1 was updated to version %2")
+                                    .arg(application(), displayVersion(release.displayVersion())),
+                                tr("The version before was %1.").arg(displayVersion(from)));
     connect(page, &ResultPage::closed, this, [this] { d->closeResult(); });
     d->show(page, Focus::Leave);
 }
@@ -284,7 +192,7 @@ void UpdateDialogs::showUpdated(const QString &from, const Release &release)
 void UpdateDialogs::dismiss()
 {
     d->waitsForQuit = false;
-    d->question = {};
+    d->endQuestion();
     // Not now: an error may follow at once, and the window keeps its place for that.
     QTimer::singleShot(0, this, [this, ended = QPointer<Page>(d->page())] {
         if (ended && ended == d->page() && !ended->isResult())
@@ -296,6 +204,8 @@ void UpdateDialogs::requestAttention()
 {
     if (d->page())
         return d->bringToFront();
+    if (d->hasQuestion())
+        return d->showQuestion(Focus::Take);
     if (!d->waitsForQuit)
         return d->showProgressPage(Focus::Take);
     auto *page = new ResultPage(tr("%1 is ready to install").arg(d->subject()),

@@ -3,6 +3,8 @@
 
 #include "tests/auto/widgets/dialogfixture.h"
 
+#include "lib/session/policy.h"
+
 #include <QApplication>
 #include <QCloseEvent>
 #include <QFile>
@@ -11,6 +13,7 @@
 #include <QJsonObject>
 #include <QLabel>
 #include <QTest>
+#include <QTextEdit>
 #include <QtTest/qtestspontaneevent.h>
 
 namespace Freshen {
@@ -37,18 +40,35 @@ void describeApplication(const QString &folder, const QString &feed)
 
 } // namespace
 
-DialogFixture::DialogFixture(QWidget *window, const QString &feed)
+AdministratorsPolicy::AdministratorsPolicy(const QByteArray &content)
+{
+    QFile file(m_folder.filePath(QStringLiteral("policy.json")));
+    if (!file.open(QIODevice::WriteOnly))
+        qFatal("%s", qPrintable(file.errorString()));
+    file.write(content);
+    Policy::setFile(file.fileName());
+}
+
+AdministratorsPolicy::~AdministratorsPolicy()
+{
+    Policy::setFile({});
+}
+
+DialogFixture::DialogFixture(QWidget *window, const QString &feed, Starts starts)
     : m_settings(
         new QSettings(m_folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat))
     , m_updater(new Updater)
     , m_dialogs(new UpdateDialogs(m_updater.get(), window))
 {
-    const QString folder = m_folder.filePath(QStringLiteral("notes"));
-    QDir().mkpath(folder);
-    describeApplication(folder, feed);
-    m_updater->setApplicationDirectory(folder);
+    QDir().mkpath(appDirectory());
+    describeApplication(appDirectory(), feed);
+    m_updater->setApplicationDirectory(appDirectory());
     m_updater->setSettings(m_settings.get());
     m_updater->setReadyAutomatically(false);
+    if (starts == Starts::Second) {
+        m_settings->setValue(QStringLiteral("Freshen/Starts"), 1);
+        m_clock.pass(std::chrono::seconds(4));
+    }
     if (!m_updater->start())
         qFatal("the updater of the test app is disabled");
 }
@@ -104,6 +124,10 @@ QString DialogFixture::text() const
         for (const QLabel *label : window()->findChildren<QLabel *>()) {
             if (label->isVisible())
                 texts += label->text().remove(QChar(0x200b));
+        }
+        for (const auto *sentence : window()->findChildren<QTextEdit *>()) {
+            if (sentence->isVisible() && sentence->objectName() != QLatin1String("notes"))
+                texts += sentence->toPlainText();
         }
     }
     return texts.join(u'\n');

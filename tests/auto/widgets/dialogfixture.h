@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "tests/support/virtualclock.h"
+
 #include <Freshen/UpdateDialogs>
 #include <Freshen/Updater>
 
@@ -25,15 +27,35 @@ struct Answers {
     }
 };
 
-// An app of version 1.0.0 in a folder of its own, its updater and the dialogs.
+// What the administrator decided, as long as it exists.
+class AdministratorsPolicy
+{
+public:
+    explicit AdministratorsPolicy(const QByteArray &content);
+    ~AdministratorsPolicy();
+
+private:
+    QTemporaryDir m_folder;
+};
+
+// An app of version 1.0.0 in a folder of its own, its updater and the dialogs. It has always just
+// started, unless its clock goes on.
 class DialogFixture
 {
 public:
-    explicit DialogFixture(QWidget *window = nullptr, const QString &feed = defaultFeed());
+    // At the second start, the updater asks for permission, and that only after a while.
+    enum class Starts { First, Second };
+
+    explicit DialogFixture(QWidget *window = nullptr, const QString &feed = defaultFeed(),
+                           Starts starts = Starts::First);
     ~DialogFixture();
 
     Updater &updater() { return *m_updater; }
     UserDriver &driver() { return *m_dialogs; }
+    UpdateDialogs &dialogs() { return *m_dialogs; }
+    VirtualClock &clock() { return m_clock; }
+    QSettings &settings() { return *m_settings; }
+    QString appDirectory() const { return m_folder.filePath(QStringLiteral("notes")); }
     // The window of the conversation; null when none was shown yet.
     QDialog *window() const;
     bool isVisible() const;
@@ -50,13 +72,14 @@ public:
     // What a person does: "Esc", "frame" (the close button of the window's frame), or the name of a
     // button that is pressed. False when there is no such button.
     bool act(const QByteArray &action) const;
-    // All that the labels of the present page say.
+    // All that the labels and sentences of the present page say.
     QString text() const;
     void destroyDialogs() { m_dialogs.reset(); }
 
     static QString defaultFeed();
 
 private:
+    VirtualClock m_clock;
     QTemporaryDir m_folder;
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<Updater> m_updater;

@@ -108,6 +108,13 @@ Release sampleRelease()
     return release;
 }
 
+Release plainRelease(const QString &version)
+{
+    Release release;
+    release.setVersion(version);
+    return release;
+}
+
 QList<SamplePage> samplePages()
 {
     return {

@@ -21,5 +21,7 @@ QList<SamplePage> samplePages();
 
 // Notes 2.0.0, as its feed would offer it.
 Release sampleRelease();
+// A release that says nothing about itself.
+Release plainRelease(const QString &version);
 
 } // namespace Freshen

@@ -439,10 +439,10 @@ void TestUpdateDialogs::newsCoverAQuestion()
     DialogFixture fixture;
     Answers<Permission> answers;
     if (newsFirst)
-        fixture.driver().showUpdated(QStringLiteral("1"), QStringLiteral("2"));
+        fixture.driver().showUpdated(QStringLiteral("1"), plainRelease(QStringLiteral("2")));
     fixture.driver().askPermission(answers.reply());
     if (!newsFirst)
-        fixture.driver().showUpdated(QStringLiteral("1"), QStringLiteral("2"));
+        fixture.driver().showUpdated(QStringLiteral("1"), plainRelease(QStringLiteral("2")));
     QVERIFY(fixture.text().contains(QLatin1String("was updated to version 2")));
     const QPoint place = fixture.window()->pos();
     QVERIFY(fixture.act("closeButton"));
@@ -458,7 +458,7 @@ void TestUpdateDialogs::dismissalEndsACoveredQuestion()
     DialogFixture fixture;
     Answers<Permission> answers;
     fixture.driver().askPermission(answers.reply());
-    fixture.driver().showUpdated(QStringLiteral("1"), QStringLiteral("2"));
+    fixture.driver().showUpdated(QStringLiteral("1"), plainRelease(QStringLiteral("2")));
     fixture.driver().dismiss();
     QVERIFY(fixture.act("closeButton"));
     QVERIFY(!fixture.isVisible());
@@ -472,7 +472,7 @@ void TestUpdateDialogs::offerWaitsBehindNews()
     release.setNotes({}, Release::NotesFormat::Html);
     release.setNotesUrl(QUrl(QStringLiteral("https://example.org/notes.txt")));
     Answers<Choice> answers;
-    fixture.driver().showUpdated(QStringLiteral("1"), QStringLiteral("2"));
+    fixture.driver().showUpdated(QStringLiteral("1"), plainRelease(QStringLiteral("2")));
     fixture.driver().showUpdateFound(release, false, answers.reply());
     fixture.driver().showReleaseNotes(QStringLiteral("fast"), Release::NotesFormat::PlainText);
     QVERIFY(!fixture.button("installButton"));

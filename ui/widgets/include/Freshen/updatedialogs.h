@@ -21,9 +21,13 @@ class Updater;
  * Holds the whole conversation of an update in one window: may it look for updates, what is new,
  * how far it is, restart now or later, and what came of it.
  *
- * The window does not block the app. It comes to the front when the person asked for a check, and
- * shows up without taking the keyboard when a scheduled check found something. Everything that
- * comes from a feed is shown as text; release notes are shown without scripts and without opening
+ * The window does not block the app. It comes to the front when the person asked for a check. What
+ * nobody asked for shows up without taking the keyboard, and only at an opportune time: within 3
+ * seconds of the dialogs' creation, when the person returns to the app, or has not touched it for
+ * 5 minutes. Until then the question stays open in the updater; a check by the person shows it at
+ * once. When the person quits the app instead of saying when to install an update that is ready, it
+ * is installed then; when the computer shuts down, at the app's next start. Everything that comes
+ * from a feed is shown as text; release notes are shown without scripts and without opening
  * any file or address, pictures inside the notes ("data:") excepted. Links open in the person's
  * browser, and only http and https ones.
  *
@@ -55,6 +59,17 @@ public:
      */
     explicit UpdateDialogs(Updater *updater, QWidget *window = nullptr);
     ~UpdateDialogs() override;
+
+    /*!
+     * Whether what a scheduled check found is shown by itself, which it is by default.
+     *
+     * An app that would rather tell of it in its own way, say with a badge, turns that off before
+     * the updater starts. It then follows Updater::stateChanged(), shows
+     * Updater::availableRelease() while the state is UpdateFound or ReadyToInstall, and calls
+     * Updater::checkForUpdates() to open the window. So does an app that is never active, such as
+     * one that lives in the tray.
+     */
+    void setShowsScheduledUpdates(bool shows);
 
     // What the updater calls; see UserDriver.
     void askPermission(std::function<void(Permission)> reply) override;
