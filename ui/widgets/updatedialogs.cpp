@@ -44,6 +44,11 @@ UpdateDialogs::UpdateDialogs(Updater *updater, QWidget *window)
     : d(std::make_unique<UpdateDialogsPrivate>(updater, window))
 {
     updater->setUserDriver(this);
+    // Nothing is installed while the computer shuts down.
+    connect(qGuiApp, &QGuiApplication::commitDataRequest, this, [this] {
+        if (d->updater)
+            d->updater->postponeToNextStart();
+    });
 }
 
 UpdateDialogs::~UpdateDialogs()
