@@ -10,6 +10,7 @@
 #include "ui/widgets/pages/readypage.h"
 #include "ui/widgets/pages/resultpage.h"
 #include "ui/widgets/text/displaytext.h"
+#include "ui/widgets/text/urgency.h"
 #include "ui/widgets/updatedialogs_p.h"
 
 #include <QApplication>
@@ -143,7 +144,8 @@ void UpdateDialogs::showReadyToInstall(const Release &release,
         d->waitsForQuit = time == InstallTime::OnQuit;
     };
     Question question{[this, answer, wasVisible = d->isVisible()](Focus focus) {
-        auto *page = new ReadyPage(application(), d->subject(), wasVisible || focus == Focus::Take);
+        auto *page = new ReadyPage(application(), d->subject(), urgency(d->release),
+                                   wasVisible || focus == Focus::Take);
         connect(page, &ReadyPage::chosen, this, answer);
         d->show(page, focus);
     }};
@@ -190,6 +192,7 @@ void UpdateDialogs::showUpdated(const QString &from, const Release &release)
     auto *page = new ResultPage(tr("%1 was updated to version %2")
                                     .arg(application(), displayVersion(release.displayVersion())),
                                 tr("The version before was %1.").arg(displayVersion(from)));
+    page->addNews(release);
     connect(page, &ResultPage::closed, this, [this] { d->closeResult(); });
     d->show(page, Focus::Leave);
 }

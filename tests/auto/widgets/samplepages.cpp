@@ -59,6 +59,14 @@ void offerCritical(UserDriver &driver)
     offer(driver, release, false);
 }
 
+Release overdueRelease()
+{
+    Release release = sampleRelease();
+    release.setCritical(true);
+    release.setDeadline(QDateTime(QDate(2026, 3, 12), QTime(12, 0)));
+    return release;
+}
+
 void offerInformational(UserDriver &driver)
 {
     Release release = sampleRelease();
@@ -84,15 +92,23 @@ void download(UserDriver &driver, Phase phase, qint64 done, qint64 total)
     driver.showProgress(phase, done, total);
 }
 
-void fail(UserDriver &driver)
+void ready(UserDriver &driver, const Release &release)
+{
+    driver.showProgress(Phase::Checking, 0, 0);
+    driver.showReadyToInstall(release, [](auto) {});
+}
+
+void fail(UserDriver &driver, const QUrl &link = {})
 {
     driver.showProgress(Phase::Checking, 0, 0);
     driver.showProgress(Phase::Downloading, 0, 0);
-    driver.showError(UpdateError(
+    UpdateError error(
         QStringLiteral("NO_SPACE"),
         QStringLiteral("There is no space left for /home/ada/Applications/.notes.freshen/staged/"
                        "a-rather-long-name-of-a-folder/lib/libnotes.so.2.0.0: 41.2 MB are needed. "
-                       "Free some space and try again.")));
+                       "Free some space and try again."));
+    error.setLink(link);
+    driver.showError(error);
 }
 
 } // namespace
@@ -124,26 +140,37 @@ QList<SamplePage> samplePages()
         {"found-markdown", &offerMarkdown},
         {"found-by-itself", [](UserDriver &driver) { offer(driver, sampleRelease(), false); }},
         {"found-critical", &offerCritical},
+        {"found-overdue", [](UserDriver &driver) { offer(driver, overdueRelease(), false); }},
         {"found-informational", &offerInformational},
         {"downloading",
          [](UserDriver &driver) { download(driver, Phase::Downloading, 4'700'000, 12'400'000); }},
         {"preparing",
          [](UserDriver &driver) { download(driver, Phase::Preparing, 31'000'000, 41'000'000); }},
-        {"ready",
-         [](UserDriver &driver) {
-             driver.showProgress(Phase::Checking, 0, 0);
-             driver.showReadyToInstall(sampleRelease(), [](auto) {});
-         }},
+        {"ready", [](UserDriver &driver) { ready(driver, sampleRelease()); }},
+        {"ready-overdue", [](UserDriver &driver) { ready(driver, overdueRelease()); }},
         {"installing", [](UserDriver &driver) { download(driver, Phase::Installing, 0, 0); }},
         {"up-to-date",
          [](UserDriver &driver) {
              driver.showNoUpdate(QStringLiteral("Version 1.0.0 is the newest there is."));
          }},
-        {"failed", &fail},
+        {"managed",
+         [](UserDriver &driver) {
+             driver.showNoUpdate(QStringLiteral(
+                 "Version 1.0.0 is kept up to date by Flatpak, together with all that was "
+                 "installed that way. To update it now, open the app that manages your software, "
+                 "or enter: flatpak update org.example.notes"));
+         }},
+        {"failed", [](UserDriver &driver) { fail(driver); }},
+        {"failed-with-link",
+         [](UserDriver &driver) {
+             fail(driver, QUrl(QStringLiteral("https://example.org/notes-2.0.0.tar.zst")));
+         }},
         {"updated",
          [](UserDriver &driver) {
-             driver.showUpdated(QStringLiteral("1.0.0"), sampleRelease());
+             driver.showUpdated(QStringLiteral("1.0.0"), plainRelease(QStringLiteral("2.0.0")));
          }},
+        {"updated-with-notes",
+         [](UserDriver &driver) { driver.showUpdated(QStringLiteral("1.0.0"), sampleRelease()); }},
     };
 }
 

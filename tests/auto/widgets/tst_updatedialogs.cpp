@@ -16,6 +16,7 @@
 #include <QTextEdit>
 
 using namespace Freshen;
+using namespace Qt::StringLiterals;
 
 using Choice = UserDriver::Choice;
 using InstallTime = UserDriver::InstallTime;
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void dismissedQuestionsStayUnanswered();
     void destroyedDialogsAnswerNothing();
     void criticalOffer();
+    void overdueRelease();
     void informationalOffer();
     void linkOfInformationalOfferIsWebOnly();
     void notesArriveLater();
@@ -226,6 +228,30 @@ void TestUpdateDialogs::criticalOffer()
     QVERIFY(fixture.text().contains(QLatin1String("important")));
     QVERIFY(fixture.act("frame"));
     QCOMPARE(answers.given, QList<Choice>{Choice::Later});
+}
+
+void TestUpdateDialogs::overdueRelease()
+{
+    DialogFixture fixture;
+    const QDate day(2026, 3, 12);
+    Release release = sampleRelease();
+    release.setCritical(true);
+    const QString overdue = u"due since "_s + QLocale().toString(day, QLocale::LongFormat);
+    for (const bool isOverdue : {false, true}) {
+        release.setDeadline(isOverdue ? QDateTime(day, QTime(12, 0))
+                                      : fixture.clock().now().addSecs(3600));
+        fixture.driver().showUpdateFound(release, true, [](auto) {});
+        QCOMPARE(fixture.text().contains("due since"_L1), isOverdue);
+        QCOMPARE(fixture.text().contains(overdue), isOverdue);
+        QVERIFY(!fixture.button("laterButton"));
+        QVERIFY(!fixture.button("skipButton"));
+        QVERIFY(fixture.act("Esc"));
+        QVERIFY(!fixture.isVisible());
+        fixture.driver().showReadyToInstall(release, [](auto) {});
+        QCOMPARE(fixture.text().contains("due since"_L1), isOverdue);
+        QVERIFY(fixture.text().contains("asks everyone"_L1));
+        QVERIFY(fixture.act("onQuitButton"));
+    }
 }
 
 void TestUpdateDialogs::informationalOffer()

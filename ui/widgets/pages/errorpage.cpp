@@ -29,6 +29,7 @@ ErrorPage::ErrorPage(const QString &heading, const QString &reassurance, const U
     message->setAccessibleName(tr("What went wrong"));
     add(message);
     addText(reassurance);
+    addWebLink(QStringLiteral("downloadLink"), tr("Download it yourself"), error.link());
     addText(tr("Error code: %1").arg(displayText(error.code(), codeLength)));
     auto *retry = addButton(QStringLiteral("retryButton"), tr("&Try Again"),
                             QDialogButtonBox::ActionRole);

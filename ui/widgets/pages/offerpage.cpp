@@ -5,10 +5,10 @@
 
 #include "ui/widgets/notes/notesview.h"
 #include "ui/widgets/text/displaytext.h"
+#include "ui/widgets/text/urgency.h"
 #include "ui/widgets/text/weblink.h"
 
 #include <QCheckBox>
-#include <QLabel>
 #include <QPushButton>
 
 namespace Freshen {
@@ -33,7 +33,8 @@ OfferPage::OfferPage(const Offer &offer)
 {
     addFacts(offer);
     addNotes(offer.release);
-    addWebLink(offer.release);
+    addWebLink(QStringLiteral("allVersionsLink"), tr("Read what changed in all versions"),
+               offer.release.fullNotesUrl());
     addButtons(offer);
 }
 
@@ -48,8 +49,8 @@ void OfferPage::addFacts(const Offer &offer)
     } else {
         addText(tr("You have version %1.").arg(installed));
     }
-    if (offer.release.isCritical())
-        addText(tr("Its publisher asks everyone with your version to install it."));
+    if (const QString reason = urgency(offer.release); !reason.isEmpty())
+        addText(reason);
 }
 
 void OfferPage::addNotes(const Release &release)
@@ -67,21 +68,6 @@ void OfferPage::addNotes(const Release &release)
     else
         m_notes->showNotes(release.notes(), release.notesFormat());
     add(m_notes, 1);
-}
-
-void OfferPage::addWebLink(const Release &release)
-{
-    const QUrl url = release.fullNotesUrl();
-    if (!isWebLink(url))
-        return;
-    auto *label = new QLabel(QStringLiteral("<a href=\"#\">%1</a>")
-                                 .arg(tr("Read what changed in all versions").toHtmlEscaped()));
-    label->setTextFormat(Qt::RichText);
-    label->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
-    label->setToolTip(displayText(url.toDisplayString(), titleLength).toHtmlEscaped());
-    label->setAccessibleName(tr("Read what changed in all versions"));
-    connect(label, &QLabel::linkActivated, this, [url] { openWebLink(url); });
-    add(label);
 }
 
 void OfferPage::addButtons(const Offer &offer)

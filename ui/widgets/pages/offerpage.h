@@ -46,7 +46,6 @@ Q_SIGNALS:
 private:
     void addFacts(const Offer &offer);
     void addNotes(const Release &release);
-    void addWebLink(const Release &release);
     void addButtons(const Offer &offer);
     QPushButton *addInstallButton(const Offer &offer);
     QPushButton *addLinkButton(const Offer &offer);

@@ -4,6 +4,7 @@
 #include "ui/widgets/pages/page.h"
 
 #include "ui/widgets/text/displaytext.h"
+#include "ui/widgets/text/weblink.h"
 
 #include <QFontInfo>
 #include <QLabel>
@@ -15,6 +16,7 @@ namespace Freshen {
 namespace {
 
 constexpr qreal headingScale = 1.25;
+constexpr qsizetype addressLength = 200;
 
 QLabel *wrappingLabel()
 {
@@ -81,6 +83,23 @@ QLabel *Page::addText(const QString &text)
 void Page::add(QWidget *widget, int stretch)
 {
     m_content->insertWidget(m_content->count() - 1, widget, stretch);
+}
+
+void Page::addWebLink(const QString &name, const QString &text, const QUrl &url)
+{
+    if (!isWebLink(url))
+        return;
+    const QString address = displayText(url.toDisplayString(), addressLength);
+    auto *label = new QLabel(QStringLiteral("<a href=\"#\">%1</a>").arg(text.toHtmlEscaped()));
+    label->setObjectName(name);
+    label->setTextFormat(Qt::RichText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    label->setAccessibleName(text);
+    label->setAccessibleDescription(address);
+    label->setToolTip(QStringLiteral("<p>%1</p>").arg(address.toHtmlEscaped()));
+    connect(label, &QLabel::linkActivated, this, [url] { openWebLink(url); });
+    add(label);
 }
 
 void Page::addSpace()

@@ -9,6 +9,7 @@
 
 class QLabel;
 class QPushButton;
+class QUrl;
 class QVBoxLayout;
 
 namespace Freshen {
@@ -36,6 +37,8 @@ protected:
     // A paragraph that wraps, below what is there already.
     QLabel *addText(const QString &text);
     void add(QWidget *widget, int stretch = 0);
+    // A link that opens in the person's browser; nothing where the address is none of the web.
+    void addWebLink(const QString &name, const QString &text, const QUrl &url);
     // Half a line of nothing.
     void addSpace();
     // \a name is the button's objectName, the same in every language.

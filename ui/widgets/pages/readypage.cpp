@@ -10,9 +10,12 @@
 
 namespace Freshen {
 
-ReadyPage::ReadyPage(const QString &application, const QString &subject, bool asked)
+ReadyPage::ReadyPage(const QString &application, const QString &subject, const QString &reason,
+                     bool asked)
     : Page(tr("%1 is ready to install").arg(subject))
 {
+    if (!reason.isEmpty())
+        addText(reason);
     addText(tr("%1 closes and starts again with the new version. This takes a moment.")
                 .arg(application));
     addSignatureLine(application);

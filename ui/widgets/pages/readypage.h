@@ -15,8 +15,10 @@ class ReadyPage : public Page
     Q_OBJECT
 
 public:
-    // \a subject: what is installed, "Notes 2.0". \a asked: the person waits for it.
-    ReadyPage(const QString &application, const QString &subject, bool asked);
+    // \a subject: what is installed, "Notes 2.0"; \a reason: why it should be, may be empty.
+    // \a asked: the person waits for it.
+    ReadyPage(const QString &application, const QString &subject, const QString &reason,
+              bool asked);
 
     void leave() override;
 

@@ -7,6 +7,8 @@
 
 namespace Freshen {
 
+class Release;
+
 // How it ended: up to date, updated.
 class ResultPage : public Page
 {
@@ -15,6 +17,8 @@ class ResultPage : public Page
 public:
     ResultPage(const QString &heading, const QString &text);
 
+    // What is new in a release, as far as it tells.
+    void addNews(const Release &release);
     void leave() override;
     bool isResult() const override;
 
