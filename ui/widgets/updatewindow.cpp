@@ -88,6 +88,15 @@ void UpdateWindow::reject()
         hide();
 }
 
+bool UpdateWindow::event(QEvent *event)
+{
+    const bool isHandled = QDialog::event(event);
+    if (event->type() == QEvent::LayoutRequest && m_page
+        && height() < layout()->totalHeightForWidth(width()))
+        fit();
+    return isHandled;
+}
+
 void UpdateWindow::closeEvent(QCloseEvent *event)
 {
     if (event->spontaneous())
@@ -129,10 +138,17 @@ QIcon UpdateWindow::appIcon() const
 
 void UpdateWindow::fit()
 {
-    const int wanted = qMax(width(), fontMetrics().averageCharWidth() * 90);
     const QRect available = screen()->availableGeometry();
-    const int newWidth = qMin(wanted, available.width() * 9 / 10);
-    layout()->activate();
+    const int widest = available.width() * 9 / 10;
+    const auto least = [this] {
+        m_page->layout()->activate();
+        layout()->activate();
+        return layout()->totalMinimumSize().width();
+    };
+    if (least() > widest)
+        m_page->stackButtons();
+    const int wanted = qMax(width(), fontMetrics().averageCharWidth() * 90);
+    const int newWidth = qMax(least(), qMin(wanted, widest));
     const int newHeight = qMin(layout()->totalHeightForWidth(newWidth),
                                available.height() * 9 / 10);
     resize(newWidth, newHeight);

@@ -35,6 +35,8 @@ public:
     void reject() override;
 
 protected:
+    // Grows when the texts of its page do.
+    bool event(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 

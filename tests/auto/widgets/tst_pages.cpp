@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 
 // What holds for every page: nothing is cut off, everything can be read, reached and named, in
-// light and in dark. Saves pictures of all pages in the folder that FRESHEN_SCREENSHOTS names.
+// light and in dark, in languages of many words and from right to left. Saves pictures of all pages
+// in the folder that FRESHEN_SCREENSHOTS names.
 
 #include "tests/auto/widgets/dialogfixture.h"
 #include "tests/auto/widgets/samplepages.h"
+#include "tests/auto/widgets/variants.h"
 
 #include <QAccessible>
 #include <QAction>
@@ -26,23 +28,6 @@
 using namespace Freshen;
 
 namespace {
-
-QPalette darkPalette()
-{
-    QPalette palette(QColor(0x2b, 0x2f, 0x34), QColor(0x2b, 0x2f, 0x34));
-    palette.setColor(QPalette::Base, QColor(0x1e, 0x21, 0x25));
-    palette.setColor(QPalette::Link, QColor(0x6c, 0xb2, 0xff));
-    palette.setColor(QPalette::Highlight, QColor(0x2f, 0x6f, 0xb5));
-    return palette;
-}
-
-QPalette lightPalette()
-{
-    QPalette palette(QColor(0xef, 0xef, 0xef), QColor(0xef, 0xef, 0xef));
-    palette.setColor(QPalette::Link, QColor(0x0b, 0x57, 0xd0));
-    palette.setColor(QPalette::Highlight, QColor(0x30, 0x8c, 0xc6));
-    return palette;
-}
 
 QIcon appIcon()
 {
@@ -192,18 +177,18 @@ void TestPages::show(DialogFixture &fixture)
 void TestPages::looks_data()
 {
     QTest::addColumn<int>("page");
-    QTest::addColumn<bool>("dark");
+    QTest::addColumn<int>("variant");
     const QList<SamplePage> pages = samplePages();
-    for (const bool dark : {false, true}) {
+    for (int v = 0; v < variants().size(); ++v) {
         for (int i = 0; i < pages.size(); ++i)
-            QTest::addRow("%s-%s", pages.at(i).name, dark ? "dark" : "light") << i << dark;
+            QTest::addRow("%s-%s", pages.at(i).name, variants().at(v).name) << i << v;
     }
 }
 
 void TestPages::looks()
 {
-    QFETCH(bool, dark);
-    QApplication::setPalette(dark ? darkPalette() : lightPalette());
+    QFETCH(int, variant);
+    const auto language = variants().at(variant).use();
     DialogFixture fixture;
     show(fixture);
     // However fast pages follow each other, the window ends with the height of the last one.
@@ -223,6 +208,7 @@ void TestPages::looks()
 
 void TestPages::followsThePalette()
 {
+    QApplication::setLayoutDirection(Qt::LeftToRight);
     QApplication::setPalette(lightPalette());
     DialogFixture fixture;
     fixture.driver().showUpdateFound(sampleRelease(), true, [](auto) {});

@@ -65,6 +65,11 @@ void Page::takeFocus()
         widget->setFocus(Qt::OtherFocusReason);
 }
 
+void Page::stackButtons()
+{
+    m_buttons->setOrientation(Qt::Vertical);
+}
+
 void Page::setHeading(const QString &heading)
 {
     m_heading->setText(breakable(heading));

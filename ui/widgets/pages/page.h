@@ -31,6 +31,8 @@ public:
     virtual QIcon emblem() const;
     // Gives the keyboard to what it is for first.
     void takeFocus();
+    // Puts the buttons below each other, for who has no room for them side by side.
+    void stackButtons();
 
 protected:
     void setHeading(const QString &heading);
