@@ -3,12 +3,32 @@
 
 #include <Freshen/updateaction.h>
 
+#include "ui/widgets/text/displaytext.h"
+
 #include <Freshen/updater.h>
 
 namespace Freshen {
 
+namespace {
+
+using State = Updater::State;
+
+bool answers(const Updater &updater)
+{
+    switch (updater.state()) {
+    case State::AskingPermission:
+    case State::UpdateFound:
+    case State::ReadyToInstall:
+        return updater.isEnabled();
+    default:
+        return updater.canCheckForUpdates();
+    }
+}
+
+} // namespace
+
 UpdateAction::UpdateAction(Updater *updater, QObject *parent)
-    : QAction(tr("Check for &Updates…"), parent)
+    : QAction(parent)
     , m_updater(updater)
 {
     setObjectName(QStringLiteral("freshenCheckForUpdates"));
@@ -16,7 +36,7 @@ UpdateAction::UpdateAction(Updater *updater, QObject *parent)
     connect(this, &QAction::triggered, updater, &Updater::checkForUpdates);
     connect(updater, &Updater::stateChanged, this, &UpdateAction::followUpdater);
     connect(updater, &Updater::enabledChanged, this, &UpdateAction::followUpdater);
-    connect(updater, &QObject::destroyed, this, [this] { setEnabled(false); });
+    connect(updater, &QObject::destroyed, this, &UpdateAction::followUpdater);
     followUpdater();
 }
 
@@ -24,7 +44,19 @@ UpdateAction::~UpdateAction() = default;
 
 void UpdateAction::followUpdater()
 {
-    setEnabled(m_updater && m_updater->canCheckForUpdates());
+    setVisible(m_updater && m_updater->isEnabled());
+    setEnabled(m_updater && answers(*m_updater));
+    if (!m_updater || m_updater->state() != State::WaitingForQuit)
+        return setOwnText(tr("Check for &Updates…"));
+    QString version = displayVersion(m_updater->availableRelease().displayVersion());
+    setOwnText(tr("&Install Update %1…").arg(version.replace(u'&', QLatin1String("&&"))));
+}
+
+void UpdateAction::setOwnText(const QString &newText)
+{
+    if (text() == m_ownText)
+        setText(newText);
+    m_ownText = newText;
 }
 
 } // namespace Freshen

@@ -6,8 +6,10 @@
 #include "tests/auto/session/updaterfixture.h"
 #include "tests/support/virtualclock.h"
 
+#include <Freshen/UpdateAction>
 #include <Freshen/UpdateDialogs>
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDialog>
 #include <QTest>
@@ -49,6 +51,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
 
+    void actionInstalls();
     void reminderWaitsForItsTime();
     void sessionEndPutsItOff();
     void quittingDuringTheQuestionInstalls();
@@ -80,14 +83,35 @@ void TestWaitingUpdate::cleanup()
     m_app.reset();
 }
 
+void TestWaitingUpdate::actionInstalls()
+{
+    UpdateAction action(&m_app->updater());
+    QCOMPARE(action.text(), u"&Install Update 2.0…"_s);
+    QVERIFY(action.isEnabled());
+    QVERIFY(action.isVisible());
+    action.trigger();
+    QVERIFY(updateWindow());
+    QVERIFY(!updateWindow()->testAttribute(Qt::WA_ShowWithoutActivating));
+    QVERIFY(updateWindow()->findChild<QAbstractButton *>(u"restartButton"_s));
+    QCOMPARE(m_app->state(), State::ReadyToInstall);
+    QVERIFY(action.isEnabled()); // brings it to the front
+    QTest::keyClick(updateWindow(), Qt::Key_Escape);
+    QCOMPARE(m_app->state(), State::WaitingForQuit);
+    QVERIFY(!updateWindow());
+    m_app->updater().cancel();
+    QCOMPARE(action.text(), u"Check for &Updates…"_s);
+}
+
 void TestWaitingUpdate::reminderWaitsForItsTime()
 {
     VirtualClock clock;
     m_dialogs.reset();
     m_dialogs = std::make_unique<UpdateDialogs>(&m_app->updater());
     clock.advance(std::chrono::days(8));
+    const UpdateAction action(&m_app->updater());
     m_app->updater().checkForUpdatesInBackground();
     QCOMPARE(m_app->state(), State::ReadyToInstall);
+    QVERIFY(action.isEnabled());
     QVERIFY(!updateWindow());
     Q_EMIT qApp->applicationStateChanged(Qt::ApplicationInactive);
     Q_EMIT qApp->applicationStateChanged(Qt::ApplicationActive);
