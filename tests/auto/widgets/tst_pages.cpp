@@ -9,6 +9,8 @@
 #include "tests/auto/widgets/samplepages.h"
 #include "tests/auto/widgets/variants.h"
 
+#include <Freshen/UpdateSettings>
+
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
@@ -130,6 +132,8 @@ private Q_SLOTS:
 
     void looks_data();
     void looks();
+    void settingsLook_data();
+    void settingsLook();
     void followsThePalette();
     void focusableWidgetsHaveNames_data();
     void focusableWidgetsHaveNames();
@@ -204,6 +208,40 @@ void TestPages::looks()
     }
     if (auto *notes = fixture.find<QWidget>("notes"))
         QVERIFY(visibleContrast(notes) >= 4.5);
+}
+
+void TestPages::settingsLook_data()
+{
+    QTest::addColumn<int>("variant");
+    for (int v = 0; v < variants().size(); ++v)
+        QTest::newRow(variants().at(v).name) << v;
+}
+
+void TestPages::settingsLook()
+{
+    QFETCH(int, variant);
+    const auto language = variants().at(variant).use();
+    DialogFixture fixture;
+    fixture.updater().setAutomaticallyChecks(true);
+    UpdateSettings settings(&fixture.updater());
+    settings.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&settings));
+    savePicture(&settings, QByteArray("settings-") + QTest::currentDataTag());
+    QSet<QString> keys;
+    for (QWidget *widget : visibleWidgets(&settings)) {
+        QVERIFY2(!isCutOff(widget), qPrintable(widget->objectName()));
+        const auto *label = qobject_cast<QLabel *>(widget);
+        const QString key = QKeySequence::mnemonic(label ? label->text() : QString()).toString()
+            + accessKey(widget).toString();
+        QVERIFY2(key.isEmpty() || !keys.contains(key), qPrintable(key));
+        keys += key;
+        if (widget->focusPolicy() & Qt::TabFocus) {
+            QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY2(!interface->text(QAccessible::Name).isEmpty(),
+                     qPrintable(widget->objectName()));
+        }
+    }
+    QVERIFY(keys.size() >= 6);
 }
 
 void TestPages::followsThePalette()

@@ -6,11 +6,15 @@
 
 #include <Freshen/UpdateAction>
 #include <Freshen/UpdateDialogs>
+#include <Freshen/UpdateSettings>
 #include <Freshen/Updater>
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QMenu>
+#include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
@@ -28,6 +32,18 @@ QString folderFromCommandLine()
     parser.addOption(folder);
     parser.process(*QCoreApplication::instance());
     return parser.value(folder);
+}
+
+void showPreferences(Freshen::Updater *updater, QWidget *window)
+{
+    QDialog dialog(window);
+    dialog.setWindowTitle(QCoreApplication::translate("main", "Preferences"));
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
+    auto *layout = new QVBoxLayout(&dialog);
+    layout->addWidget(new Freshen::UpdateSettings(updater));
+    layout->addWidget(buttons);
+    dialog.exec();
 }
 
 } // namespace
@@ -49,6 +65,10 @@ int main(int argc, char *argv[])
     Freshen::Updater updater;
     Freshen::UpdateDialogs dialogs(&updater, &window);
     helpMenu->addAction(new Freshen::UpdateAction(&updater, helpMenu));
+    QAction *preferences = window.editMenu()->addAction(
+        QCoreApplication::translate("main", "&Preferences…"), &window,
+        [&] { showPreferences(&updater, &window); });
+    preferences->setMenuRole(QAction::PreferencesRole);
     updater.start();
 
     return QApplication::exec();

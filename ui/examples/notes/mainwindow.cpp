@@ -120,7 +120,8 @@ void MainWindow::makeFileMenu()
 
 void MainWindow::makeEditMenu()
 {
-    QMenu *menu = menuBar()->addMenu(tr("&Edit"));
+    m_editMenu = menuBar()->addMenu(tr("&Edit"));
+    QMenu *menu = m_editMenu;
     menu->addAction(tr("&Undo"), QKeySequence::Undo, m_editor, &QPlainTextEdit::undo);
     menu->addAction(tr("&Redo"), QKeySequence::Redo, m_editor, &QPlainTextEdit::redo);
     menu->addSeparator();

@@ -21,6 +21,7 @@ class MainWindow : public QMainWindow
 public:
     MainWindow();
 
+    QMenu *editMenu() const { return m_editMenu; }
     QMenu *helpMenu() const { return m_helpMenu; }
     // An empty name is the folder of last time.
     void openFolder(const QString &folder);
@@ -58,6 +59,7 @@ private:
     NoteEditor *m_editor;
     QLabel *m_words;
     QMenu *m_recentMenu = nullptr;
+    QMenu *m_editMenu = nullptr;
     QMenu *m_helpMenu = nullptr;
     QAction *m_renameAction = nullptr;
     QAction *m_deleteAction = nullptr;
