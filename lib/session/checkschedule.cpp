@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr milliseconds lookInterval = 1h; // alarms do not count a computer's sleep
-constexpr milliseconds startDelay = 5s; // before an overdue check: the app's own start comes first
+constexpr milliseconds startDelay = 1s; // before an overdue check: the app's own start comes first
 
 } // namespace
 

@@ -45,7 +45,7 @@ UpdaterPrivate::UpdaterPrivate(Updater *updater)
 UpdaterPrivate::~UpdaterPrivate()
 {
     // An armed helper that was told to go on does so; everything else ends here.
-    if (m_session && state != State::Installing && state != State::WaitingForQuit)
+    if (m_session && !m_session->hasGone())
         m_session->cancel();
 }
 
@@ -69,9 +69,14 @@ QNetworkAccessManager *UpdaterPrivate::networkManager()
 void UpdaterPrivate::setDriver(UserDriver *newDriver)
 {
     m_driver = newDriver;
+    if (!m_isAsking)
+        return;
     // Nobody can answer the question any more.
-    if (m_isAsking)
-        cancel();
+    if (!m_session || !m_session->hasGone())
+        return cancel();
+    m_isAsking = false;
+    ++m_turn;
+    installOnQuit();
 }
 
 void UpdaterPrivate::setDelegate(UpdaterDelegate *newDelegate)

@@ -49,7 +49,9 @@ bool UpdaterPrivate::start()
         settings.setWaiting({}, {});
     Q_EMIT q->enabledChanged();
     Q_EMIT q->stateChanged();
-    askPermissionUnlessManaged();
+    // An update that was put off until now ends this start soon.
+    if (settings.versionForNextStart().isEmpty())
+        askPermissionUnlessManaged();
     schedule.update();
     return true;
 }

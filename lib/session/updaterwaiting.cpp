@@ -80,7 +80,8 @@ void UpdaterPrivate::compareWithWaiting()
 
 void UpdaterPrivate::postponeToNextStart()
 {
-    if (state != State::WaitingForQuit && state != State::ReadyToInstall)
+    if (state != State::WaitingForQuit && state != State::ReadyToInstall
+        && state != State::Installing)
         return;
     settings.setVersionForNextStart(release.version());
     m_session->cancel();

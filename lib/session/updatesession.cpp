@@ -192,6 +192,12 @@ void UpdateSession::arm(const InstallOptions &options)
     Q_EMIT progressed(UserDriver::Phase::Installing, 0, 0);
 }
 
+void UpdateSession::go(bool startsApp)
+{
+    m_hasGone = true;
+    m_helper->go(startsApp);
+}
+
 void UpdateSession::cancel()
 {
     disconnect();

@@ -51,7 +51,9 @@ public:
     void useStaged(const QString &version);
     // Starts the helper, which verifies once more and waits.
     void arm(const InstallOptions &options);
-    void go(bool startsApp) { m_helper->go(startsApp); }
+    void go(bool startsApp);
+    // Whether it is installed as soon as the app quits, whatever becomes of this object.
+    bool hasGone() const { return m_hasGone; }
     // Ends whatever goes on. Silent from then on.
     void cancel();
     // Tells an armed helper to let it be, with the staged release kept; failed(CANCELLED) follows.
@@ -80,6 +82,7 @@ private:
     QPointer<Job> m_job;
     std::optional<AppcastItem> m_item;
     std::string m_stagedVersion;
+    bool m_hasGone = false;
     qint64 m_bytesFetched = 0;
     QString m_route;
 };

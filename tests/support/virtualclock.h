@@ -18,7 +18,7 @@ class VirtualAlarm;
 class VirtualClock : public Clock
 {
 public:
-    explicit VirtualClock(const QDateTime &start = QDateTime({2026, 1, 5}, {9, 0}, Qt::UTC));
+    explicit VirtualClock(const QDateTime &start = QDateTime::currentDateTimeUtc());
     ~VirtualClock() override;
 
     QDateTime now() const override { return m_now; }

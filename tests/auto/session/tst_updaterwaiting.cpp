@@ -24,6 +24,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void personChangesTheirMind();
+    void nobodyAnswersAnyMore();
     void informationIsKnown();
     void remindsAfterAWeek();
     void personWhoAnsweredIsRemindedToo();
@@ -104,7 +105,7 @@ void TestUpdaterWaiting::personChangesTheirMind()
     QVERIFY(app.updater().canCheckForUpdates());
     app.updater().checkForUpdates();
     QCOMPARE(app.state(), State::ReadyToInstall);
-    QCOMPARE(app.driver.takeHeard(), QStringList{u"ready 2.0"_s});
+    QCOMPARE(app.driver.takeHeard(), (QStringList{u"ready 2.0"_s, u"attention"_s}));
     app.driver.install(InstallTime::OnQuit);
     QCOMPARE(app.state(), State::WaitingForQuit);
     app.updater().checkForUpdates();
@@ -113,6 +114,18 @@ void TestUpdaterWaiting::personChangesTheirMind()
     QCOMPARE(app.state(), State::Installing);
     QCOMPARE(app.driver.heard.last(), u"quit"_s);
     QCOMPARE(app.network.requests[u"appcast.xml"_s], 1);
+}
+
+// What was decided before the question was asked again holds.
+void TestUpdaterWaiting::nobodyAnswersAnyMore()
+{
+    UpdaterFixture app;
+    wait(app);
+    app.updater().checkForUpdates();
+    QCOMPARE(app.state(), State::ReadyToInstall);
+    app.updater().setUserDriver(nullptr);
+    QCOMPARE(app.state(), State::WaitingForQuit);
+    QVERIFY(isArmed(app));
 }
 
 void TestUpdaterWaiting::informationIsKnown()

@@ -107,7 +107,7 @@ void TestWaitingUpdate::reminderWaitsForItsTime()
     VirtualClock clock;
     m_dialogs.reset();
     m_dialogs = std::make_unique<UpdateDialogs>(&m_app->updater());
-    clock.advance(std::chrono::days(8));
+    clock.pass(std::chrono::days(8));
     const UpdateAction action(&m_app->updater());
     m_app->updater().checkForUpdatesInBackground();
     QCOMPARE(m_app->state(), State::ReadyToInstall);
