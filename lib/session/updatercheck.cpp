@@ -5,6 +5,7 @@
 
 #include "lib/common/convert.h"
 #include "lib/session/noteskeeper.h"
+#include "lib/session/plainpackage.h"
 #include "lib/session/sentences.h"
 #include "lib/session/surroundings.h"
 
@@ -95,6 +96,18 @@ bool UpdaterPrivate::isMajorUpgrade() const
                              installation->order);
 }
 
+// What another installer would have to do is a link for the person.
+Release UpdaterPrivate::publicRelease(const AppcastItem &item) const
+{
+    Release result = toRelease(item, installation->description.version, installation->order);
+    if (!item.enclosure || item.manifest || !isInstaller(*item.enclosure))
+        return result;
+    result.setInformational(true);
+    if (result.link().isEmpty())
+        result.setLink(item.enclosure->url);
+    return result;
+}
+
 // The check's choice, unless the application makes another.
 std::optional<AppcastItem> UpdaterPrivate::choose()
 {
@@ -102,13 +115,10 @@ std::optional<AppcastItem> UpdaterPrivate::choose()
     noUpdateReason = selection.item ? QString() : selection.reason;
     if (!selection.item || m_delegate == &m_noDelegate)
         return selection.item;
-    const auto toPublic = [this](const AppcastItem &item) {
-        return toRelease(item, installation->description.version, installation->order);
-    };
     QList<Release> newer;
     for (const AppcastItem &item : selection.newer)
-        newer.append(toPublic(item));
-    const Release best = m_delegate->bestRelease(newer, toPublic(*selection.item));
+        newer.append(publicRelease(item));
+    const Release best = m_delegate->bestRelease(newer, publicRelease(*selection.item));
     noUpdateReason = QStringLiteral("declined");
     for (const AppcastItem &item : selection.newer) {
         if (item.version != best.version() || !m_delegate->shouldProceed(best, m_kind))
@@ -127,8 +137,7 @@ void UpdaterPrivate::offer()
     schedule.update();
     const auto item = choose();
     m_session->choose(item);
-    release = item ? toRelease(*item, installation->description.version, installation->order)
-                   : Release();
+    release = item ? publicRelease(*item) : Release();
     if (item)
         takeNotes();
     const int turn = m_turn;

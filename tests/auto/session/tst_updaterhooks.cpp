@@ -120,6 +120,7 @@ private Q_SLOTS:
     void othersKeepTheAppFresh();
     void intervalHasAFloor();
     void offersTheDownloadWhenInstallingFails();
+    void installerIsALink();
     void combinesNotes();
 
 private:
@@ -493,6 +494,31 @@ void TestUpdaterHooks::offersTheDownloadWhenInstallingFails()
     app.updater().checkForUpdates();
     QVERIFY(app.isIdle());
     QCOMPARE(app.driver.error.link(), QUrl());
+}
+
+// Another installer's file is for the person; nothing is downloaded by itself.
+void TestUpdaterHooks::installerIsALink()
+{
+    Workshop &shop = UpdaterFixture::shop();
+    const auto restore = qScopeGuard([feed = readAll(shop.host() + u"/appcast.xml"_s), &shop] {
+        writeAll(shop.host() + u"/appcast.xml"_s, feed);
+    });
+    shop.editFeed([&](Appcast &feed) {
+        for (AppcastItem &item : feed.items) {
+            item.manifest.reset();
+            item.enclosure->url = QUrl(shop.url(u"setup.exe"_s));
+        }
+    });
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/AutomaticallyDownloads"_s, true);
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(checkEnds(app));
+    QVERIFY(app.driver.release.isInformational());
+    QCOMPARE(app.driver.release.link(), QUrl(shop.url(u"setup.exe"_s)));
+    app.driver.choose(UserDriver::Choice::Install);
+    QCOMPARE(app.state(), State::Idle);
+    QVERIFY(!app.network.requests.contains(u"setup.exe"_s));
 }
 
 // What is in the feed is there at once; the rest comes later. All of it is about what is new here.
