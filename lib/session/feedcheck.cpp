@@ -76,7 +76,7 @@ CheckRequest CheckRequest::of(const Installation &installation)
     request.policy = installation.urlPolicy(request.feed);
     request.built = installation.built;
     request.app = installation.layout.app();
-    request.isAllowed = installation.policy.allowsUpdates;
+    request.decided = installation.policy;
     return request;
 }
 
@@ -100,7 +100,7 @@ void FeedCheck::start()
 {
     m_job = Job::start([request = m_request, cache = m_cache, known = m_known,
                         outcome = m_outcome](JobControl &) -> Result<void> {
-        if (!request.isAllowed)
+        if (!request.decided.allowsUpdates)
             outcome->selection.reason = QStringLiteral("policy");
         else if (!request.app.empty())
             outcome->origin = Platform::originOf(request.app);

@@ -7,6 +7,7 @@
 #include "lib/feed/feedsignature.h"
 #include "lib/feed/selection.h"
 #include "lib/session/feedcache.h"
+#include "lib/session/policy.h"
 #include "lib/transfer/fetch.h"
 #include "platform/installkind.h"
 
@@ -27,7 +28,7 @@ struct CheckRequest {
     UrlPolicy policy;
     QDateTime built;
     std::filesystem::path app; // whose origin counts; empty: none
-    bool isAllowed = true; // by the administrator
+    Policy decided; // by the administrator; nobody else decides it again
     // False: the state is read, never written, and the feed is fetched whole and not kept.
     bool keepsFreshness = true;
 

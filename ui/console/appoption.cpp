@@ -45,6 +45,12 @@ QList<QCommandLineOption> feedOptions()
 
 Result<void> applyFeedOptions(const CommandLine &line, CheckRequest &request)
 {
+    const Policy &decided = request.decided;
+    if ((line.isSet(u"feed"_s) && !decided.feed.isEmpty())
+        || (line.isSet(u"channel"_s) && decided.channel))
+        return failure(ErrorCode::USAGE,
+                       "The administrator of this computer decided on feed or channel. Leave out "
+                       "--feed and --channel.");
     if (line.isSet(u"feed"_s)) {
         request.feed = feedUrl(line.value(u"feed"_s));
         request.policy.allowsFiles = request.feed.isLocalFile();

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void administratorPinsAVersion();
     void administratorChoosesTheFeed();
     void administratorHoldsTheChannel();
+    void administratorOutranksTheCommandLine();
     void othersKeepTheAppFresh();
     void intervalHasAFloor();
     void offersTheDownloadWhenInstallingFails();
@@ -441,6 +442,38 @@ void TestUpdaterHooks::administratorHoldsTheChannel()
     app.updater().checkForUpdates();
     QVERIFY(checkEnds(app));
     QCOMPARE(app.updater().availableRelease().version(), u"2.0"_s);
+}
+
+// With the real policy file, in a file system that only this program sees.
+void TestUpdaterHooks::administratorOutranksTheCommandLine()
+{
+    Workshop &shop = UpdaterFixture::shop();
+    UpdaterFixture app;
+    const QString freshen = QCoreApplication::applicationDirPath() + u"/../bin/freshen"_s;
+    const QString script = u"mount -t tmpfs none /etc && mkdir /etc/freshen && "
+                           "printf %s \"$0\" >/etc/freshen/policy.json && exec \"$@\""_s;
+    const auto run = [&](const QString &members, const QStringList &command) {
+        return shop.run(u"unshare"_s,
+                        QStringList{u"-m"_s, u"sh"_s, u"-c"_s, script,
+                                    u"{\"*\":{%1}}"_s.arg(members)}
+                            + command);
+    };
+    if (run({}, {u"true"_s}).status != 0)
+        QSKIP("Only an administrator can mount a file system.");
+    const QStringList check{freshen, u"check"_s, u"--app"_s, shop.app(), u"--json"_s};
+    QCOMPARE(run({}, check).json[u"reason"_s].toString(), u"newer"_s);
+    for (const QString &members : {u"\"updates\":false"_s, u"\"version\":\"1\""_s}) {
+        const Outcome outcome = run(members, check);
+        QCOMPARE(outcome.status, 3);
+        QCOMPARE(outcome.json[u"reason"_s].toString(), u"policy"_s);
+    }
+    const QString channel = u"\"channel\":\"beta\""_s;
+    QCOMPARE(run(channel, check).json[u"release"_s][u"version"_s].toString(), u"3.0"_s);
+    QCOMPARE(run(channel, check + QStringList{u"--channel"_s, u"beta"_s}).errorCode(), u"USAGE"_s);
+    const QString feed = u"\"feed\":\"%1\""_s.arg(shop.url(u"appcast.xml"_s));
+    QCOMPARE(run(feed, check).status, 0);
+    QCOMPARE(run(feed, check + QStringList{u"--feed"_s, u"https://example.org/"_s}).errorCode(),
+             u"USAGE"_s);
 }
 
 // As a snap here; tst_installkind has all the others.

@@ -18,8 +18,8 @@ using State = Updater::State;
 
 namespace {
 
-// A person who wants the update: now, later (when the app quits), later but quits while they are
-// asked again, or at the next start.
+// A person who wants the update: now, later (when the app quits), later but changes their mind or
+// quits when they are asked again, or at the next start.
 class Eager : public FakeDriver
 {
 public:
@@ -40,6 +40,8 @@ public:
             reply(InstallTime::OnNextStart);
         else if (!std::exchange(m_wasAsked, true))
             reply(InstallTime::OnQuit);
+        else if (m_when == u"changed")
+            reply(InstallTime::Now);
         else
             QCoreApplication::quit();
     }
@@ -59,7 +61,7 @@ public:
 
 constexpr auto asApp = "--as-app";
 
-// --as-app APP now|now-quietly|later|again|next|start
+// --as-app APP now|now-quietly|later|changed|again|next|start
 int runAsApp(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
@@ -120,6 +122,7 @@ void TestUpdaterInstall::installs_data()
     QTest::newRow("now") << u"now"_s << true;
     QTest::newRow("now, but not started again") << u"now-quietly"_s << false;
     QTest::newRow("when the app quits") << u"later"_s << false;
+    QTest::newRow("when the app quits, no, now") << u"changed"_s << true;
     QTest::newRow("when it quits while it asks once more") << u"again"_s << false;
     QTest::newRow("when it is started the next time") << u"next"_s << true;
 }
