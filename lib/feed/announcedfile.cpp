@@ -34,7 +34,11 @@ QString versionInFileName(const QUrl &url)
     const qsizetype underscore = name.lastIndexOf(u'_');
     if (underscore < 0)
         return {};
-    return QFileInfo(name.mid(underscore + 1)).completeBaseName().trimmed();
+    const QString version = QFileInfo(name.mid(underscore + 1)).completeBaseName().trimmed();
+    // An address can hold anything, a version cannot.
+    const bool isText = std::all_of(version.begin(), version.end(),
+                                    [](QChar c) { return c.isPrint(); });
+    return isText ? version : QString();
 }
 
 // Why the element announces no release; empty when it does.

@@ -347,6 +347,8 @@ void tst_ItemReader::versionFromFileName_data()
         << QByteArray("https://example.org/v_1/app.zip") << QString();
     QTest::newRow("query") << QByteArray("https://example.org/app.zip?a_1.2") << QString();
     QTest::newRow("nothing behind") << QByteArray("https://example.org/app_.zip") << QString();
+    QTest::newRow("a blank") << QByteArray("https://example.org/app_1.2%20.zip") << u"1.2"_s;
+    QTest::newRow("no text") << QByteArray("https://example.org/app_1.2%02.zip") << QString();
 }
 
 void tst_ItemReader::versionFromFileName()

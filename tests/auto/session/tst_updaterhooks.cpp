@@ -4,6 +4,7 @@
 // Where the application has a say.
 
 #include "tests/auto/session/updaterfixture.h"
+#include "tests/support/virtualclock.h"
 
 #include <Freshen/settingsstore.h>
 #include <Freshen/updaterdelegate.h>
@@ -84,6 +85,8 @@ private Q_SLOTS:
     void mayAskPermission();
     void everyRequestIsPrepared();
     void followsChannels();
+    void anotherChannelIsLookedAtSoon();
+    void rolloutCountsWhereNobodyAsked();
     void choosesAnother();
     void choosesNone_data();
     void choosesNone();
@@ -164,6 +167,42 @@ void TestUpdaterHooks::followsChannels()
         QCOMPARE(app.updater().availableRelease().version(), u"3.0"_s);
         app.updater().cancel();
     }
+}
+
+void TestUpdaterHooks::anotherChannelIsLookedAtSoon()
+{
+    VirtualClock clock;
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/AutomaticallyChecks"_s, true);
+    app.settings.setValue(u"Freshen/LastCheckTime"_s, clock.now());
+    QVERIFY(app.start());
+    clock.pass(std::chrono::minutes(1));
+    QCOMPARE(app.state(), State::Idle);
+    app.updater().setChannels({u"beta"_s});
+    clock.pass(std::chrono::minutes(1));
+    QVERIFY(checkEnds(app));
+    QCOMPARE(app.updater().availableRelease().version(), u"3.0"_s);
+}
+
+void TestUpdaterHooks::rolloutCountsWhereNobodyAsked()
+{
+    Workshop &shop = UpdaterFixture::shop();
+    const auto restore = qScopeGuard([feed = readAll(shop.host() + u"/appcast.xml"_s), &shop] {
+        writeAll(shop.host() + u"/appcast.xml"_s, feed);
+    });
+    shop.editFeed([](Appcast &feed) {
+        for (AppcastItem &item : feed.items)
+            item.rollout = AppcastRollout(); // to nobody yet
+    });
+    UpdaterFixture app;
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(app.isIdle());
+    QCOMPARE(app.updater().noUpdateReason(), u"phased"_s);
+    QCOMPARE(app.driver.heard, QStringList{u"dismiss"_s});
+    app.updater().checkForUpdates();
+    QVERIFY(checkEnds(app));
+    QCOMPARE(app.updater().availableRelease().version(), u"2.0"_s);
 }
 
 void TestUpdaterHooks::choosesAnother()

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void informationIsKnown();
     void remindsAfterAWeek();
     void personWhoAnsweredIsRemindedToo();
+    void remindsAfterAClockThatWasWrong();
     void newerReleaseTakesItsPlace();
     void withdrawnReleaseIsGivenUp();
     void failedCheckChangesNothing();
@@ -170,6 +171,19 @@ void TestUpdaterWaiting::personWhoAnsweredIsRemindedToo()
     QVERIFY(pass(app, 6 * 24h));
     QCOMPARE(app.driver.heard, QStringList());
     QVERIFY(pass(app, 3 * 24h));
+    QCOMPARE(app.driver.heard, QStringList{u"ready 2.0"_s});
+}
+
+// Else the reminder would come in years.
+void TestUpdaterWaiting::remindsAfterAClockThatWasWrong()
+{
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/AutomaticallyDownloads"_s, true);
+    app.settings.setValue(u"Freshen/WaitingVersion"_s, u"2.0"_s);
+    app.settings.setValue(u"Freshen/WaitingSince"_s, m_clock->now().addYears(3));
+    QVERIFY(app.start());
+    app.updater().checkForUpdatesInBackground();
+    QVERIFY(QTest::qWaitFor([&] { return app.state() == State::ReadyToInstall; }, 60'000));
     QCOMPARE(app.driver.heard, QStringList{u"ready 2.0"_s});
 }
 
