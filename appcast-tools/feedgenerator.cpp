@@ -223,6 +223,14 @@ Result<bool> Generator::isKnown(const FoundPackage &package) const
 
 Result<void> Generator::addNewItem(const FoundPackage &package)
 {
+    // An item that lost its conditions to a slip of the pen must not come back without them.
+    const bool isSpoilt = std::any_of(m_entries.begin(), m_entries.end(), [&](const Entry &entry) {
+        return !entry.item && entry.text.contains(package.fileName);
+    });
+    if (isSpoilt)
+        return failure(ErrorCode::CONFIG,
+                       u"The feed's item for %1 cannot be used by any client; `freshen-appcast lint` "
+                       "says why. Mend it, or take it out."_s.arg(package.path));
     const auto item = newItem(package, m_request.wishes, m_key);
     if (!item)
         return failure(item);

@@ -33,6 +33,7 @@ class TestPublishedConditions : public QObject
 private Q_SLOTS:
     void init();
     void generateKeepsThem();
+    void generateReplacesNoSpoiltItem();
     void withdrawnOutlivesPrunedItems();
     void unknownConditionIsNotPublishedWithout();
     void undeclaredPrefixIsDeclared();
@@ -105,6 +106,17 @@ void TestPublishedConditions::generateKeepsThem()
     QCOMPARE(item.deadline, QDateTime({2026, 12, 1}, {0, 0}, Qt::UTC));
     QCOMPARE(m_site->generate().json().value(u"result"_s).toString(), u"unchanged"_s);
     QCOMPARE(m_site->lint().status, 0);
+}
+
+// Else everybody would get what was meant for a tenth.
+void TestPublishedConditions::generateReplacesNoSpoiltItem()
+{
+    edit("</item>", "<freshen:rollout percent=\"1O\"/></item>");
+    const QByteArray before = readWholeFile(m_site->feed());
+    const Finished made = m_site->generate();
+    QCOMPARE(made.status, 1);
+    QVERIFY2(made.out.contains("lint"), made.out.constData());
+    QCOMPARE(readWholeFile(m_site->feed()), before);
 }
 
 // A kill switch that goes with an old item would bring back what it killed.
