@@ -34,6 +34,7 @@ public:
                 "version %1.")},
             {QStringLiteral("skipped"),
              tr("The newest version is one that you chose to skip. You have version %1.")},
+            {QStringLiteral("declined"), tr("No update is offered now. You have version %1.")},
             {QStringLiteral("withdrawn"),
              tr("The publisher has withdrawn the newest version. You have version %1.")},
             {QStringLiteral("policy"),

@@ -248,7 +248,7 @@ void TestUpdaterHooks::choosesNone()
     QVERIFY(app.updater().availableRelease().isNull());
     QCOMPARE(app.updater().noUpdateReason(), u"declined"_s);
     QCOMPARE(app.driver.heard.last(), u"dismiss"_s);
-    QVERIFY(!app.driver.sentence.isEmpty());
+    QVERIFY2(!app.driver.sentence.contains(u"newest"), qPrintable(app.driver.sentence));
 }
 
 void TestUpdaterHooks::postponesTheInstallation()
