@@ -3,6 +3,7 @@
 
 #include "lib/feed/versionorder.h"
 
+#include <QProcess>
 #include <QTest>
 
 using namespace Freshen;
@@ -54,6 +55,16 @@ void checkOrder(Versioning versioning)
     QCOMPARE(signOf(compareVersions(right, left, versioning)), -order);
     QCOMPARE(compareVersions(left, left, versioning), 0);
     QCOMPARE(compareVersions(right, right, versioning), 0);
+}
+
+// What `freshen compare` prints.
+QByteArray printedOrder(const QString &left, const QString &right)
+{
+    QProcess program;
+    program.start(QStringLiteral(FRESHEN_BUILD_BIN "/freshen"),
+                  {QStringLiteral("compare"), QStringLiteral("--"), left, right});
+    return program.waitForFinished() && program.exitCode() == 0 ? program.readAllStandardOutput()
+                                                                : program.readAllStandardError();
 }
 
 } // namespace
@@ -129,6 +140,10 @@ void tst_VersionOrder::acc010_sparkleVectors_data()
 void tst_VersionOrder::acc010_sparkleVectors()
 {
     checkOrder(Versioning::Sparkle);
+    QFETCH(QString, left);
+    QFETCH(int, order);
+    QFETCH(QString, right);
+    QCOMPARE(printedOrder(left, right), QByteArray(1, "<=>"[order + 1]) + '\n');
 }
 
 void tst_VersionOrder::acc010_semVerVectors_data()
