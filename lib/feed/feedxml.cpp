@@ -4,6 +4,7 @@
 #include "lib/feed/feedxml.h"
 
 #include "lib/common/convert.h"
+#include "lib/feed/feednames.h"
 #include "updater-helper/trust/text.h"
 
 #include <QUtf8StringView>
@@ -19,8 +20,6 @@ namespace {
 
 constexpr int itemDepth = 3; // rss, channel, item
 constexpr int maximumParts = 1'000;
-constexpr auto sparkleNamespace = "http://www.andymatuschak.org/xml-namespaces/sparkle"_L1;
-constexpr auto freshenNamespace = "urn:freshen:appcast:1"_L1;
 
 // Feeds exist that bind the prefix "sparkle" to a mistyped address, or to none; every client reads
 // them, so the prefix itself counts as well as the address.

@@ -135,18 +135,23 @@ void UpdaterPrivate::cancel()
     end();
 }
 
+// Later, because it may be the one whose signal brought us here.
+void UpdaterPrivate::letGo(std::unique_ptr<UpdateSession> &session)
+{
+    if (!session)
+        return;
+    session->disconnect(this);
+    session->setParent(this);
+    session.release()->deleteLater();
+}
+
 void UpdaterPrivate::end()
 {
     ++m_turn;
     m_isAsking = m_isSilent = m_userChose = m_installsAtOnce = m_beginsAgain = false;
     m_notes.reset();
-    m_recheck.reset();
-    // It may be the one whose signal brought us here.
-    if (m_session) {
-        m_session->disconnect(this);
-        m_session->setParent(this);
-        m_session.release()->deleteLater();
-    }
+    letGo(m_recheck);
+    letGo(m_session);
     bytesDone = bytesTotal = 0;
     if (driver())
         m_driver->dismiss();

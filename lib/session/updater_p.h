@@ -91,6 +91,7 @@ private:
     void installNow();
     void fail(const Error &error);
     QUrl downloadLink() const;
+    void letGo(std::unique_ptr<UpdateSession> &session);
     void end();
     // Who hears of a check that the application made for itself: nobody.
     UserDriver *driver() const { return m_kind == CheckKind::Information ? nullptr : m_driver; }

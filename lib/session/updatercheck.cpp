@@ -73,8 +73,9 @@ void UpdaterPrivate::prepareRequest(CheckRequest &request)
         const QStringList channels = m_delegate->channels(settings.channels());
         request.client.channels = QSet<QString>(channels.begin(), channels.end());
     }
-    request.policy.prepare = [delegate = m_delegate](QNetworkRequest &networkRequest) {
-        delegate->prepareRequest(networkRequest);
+    request.policy.prepare = [self = QPointer<UpdaterPrivate>(this)](QNetworkRequest &asked) {
+        if (self)
+            self->m_delegate->prepareRequest(asked);
     };
 }
 
@@ -134,7 +135,6 @@ void UpdaterPrivate::offer()
     settings.setLastCheckTime(Clock::current().now());
     if (m_session->outcome().appcast.withdrawnVersions.contains(settings.versionForNextStart()))
         settings.setVersionForNextStart({});
-    schedule.update();
     const auto item = choose();
     m_session->choose(item);
     release = item ? publicRelease(*item) : Release();
@@ -146,6 +146,7 @@ void UpdaterPrivate::offer()
     Q_EMIT q->settingsChanged();
     Q_EMIT q->availableReleaseChanged();
     Q_EMIT q->checkFinished(item.has_value());
+    schedule.update();
     if (turn == m_turn)
         speakOf(item.has_value());
 }

@@ -54,6 +54,7 @@ void UpdaterPrivate::lookAgain(CheckKind kind)
 // The armed helper goes on waiting meanwhile.
 void UpdaterPrivate::recheck()
 {
+    letGo(m_recheck);
     m_recheck = std::make_unique<UpdateSession>(networkManager(), *installation);
     prepareRequest(m_recheck->request());
     applySchedule(m_recheck->request().client);
@@ -64,14 +65,16 @@ void UpdaterPrivate::recheck()
 // A release that is no longer offered, or not the newest any more, is not installed.
 void UpdaterPrivate::compareWithWaiting()
 {
-    settings.setLastCheckTime(Clock::current().now());
-    schedule.update();
-    Q_EMIT q->settingsChanged();
     const CheckOutcome &outcome = m_recheck->outcome();
     const QString version = release.version();
     const bool isReplaced = outcome.selection.item
         && installation->order(outcome.selection.item->version, version) > 0;
-    if (!isReplaced && !outcome.appcast.withdrawnVersions.contains(version))
+    const bool isGivenUp = isReplaced || outcome.appcast.withdrawnVersions.contains(version);
+    const int turn = m_turn;
+    settings.setLastCheckTime(Clock::current().now());
+    schedule.update();
+    Q_EMIT q->settingsChanged();
+    if (!isGivenUp || turn != m_turn)
         return;
     qCInfo(logWaiting, "Version %s is given up for another", qPrintable(version));
     m_beginsAgain = true;

@@ -32,6 +32,8 @@ private Q_SLOTS:
     void newerReleaseTakesItsPlace();
     void withdrawnReleaseIsGivenUp();
     void failedCheckChangesNothing();
+    void cancelledByWhoHearsOfTheCheck_data();
+    void cancelledByWhoHearsOfTheCheck();
     void isPutOff_data();
     void isPutOff();
     void putOffUntilTheNextStart();
@@ -235,6 +237,32 @@ void TestUpdaterWaiting::failedCheckChangesNothing()
     QVERIFY(isArmed(app));
     QCOMPARE(failed.count(), 0);
     QCOMPARE(app.driver.heard, QStringList());
+}
+
+void TestUpdaterWaiting::cancelledByWhoHearsOfTheCheck_data()
+{
+    QTest::addColumn<bool>("waits");
+    QTest::newRow("while an update waits") << true;
+    QTest::newRow("at any other time") << false;
+}
+
+// In the middle of the signal.
+void TestUpdaterWaiting::cancelledByWhoHearsOfTheCheck()
+{
+    QFETCH(bool, waits);
+    UpdaterFixture app;
+    app.settings.setValue(u"Freshen/AutomaticallyChecks"_s, true);
+    if (waits)
+        wait(app);
+    else
+        QVERIFY(app.start());
+    connect(&app.updater(), &Updater::checkScheduled, &app.updater(), &Updater::cancel);
+    connect(&app.updater(), &Updater::settingsChanged, &app.updater(), &Updater::cancel);
+    QSignalSpy finished(&app.updater(), &Updater::finished);
+    app.updater().checkForUpdatesInBackground();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 30'000);
+    QCOMPARE(app.state(), State::Idle);
+    QVERIFY(!app.driver.heard.contains(u"found 2.0"_s));
 }
 
 void TestUpdaterWaiting::isPutOff_data()
