@@ -18,6 +18,7 @@
     X(NO_SPACE, 1, "The disk or its quota is full.")                                              \
     X(NETWORK, 1, "The server could not be reached or the connection broke.")                     \
     X(HTTP_STATUS, 1, "The server answered with an error status.")                                \
+    X(SLOW, 1, "The bytes come so slowly that they would never all arrive.")                      \
     X(BUSY, 1, "Another update of this app holds the lock.")                                      \
     X(CANCELLED, 1, "A person cancelled.")                                                        \
     X(HELPER, 1, "The helper is missing, cannot run or broke off.")                               \
@@ -39,6 +40,7 @@
     X(WRONG_PLATFORM, 4, "The package is for another system or processor.")                       \
     X(DOWNGRADE, 4, "The package is not newer than what is installed.")                           \
     X(URL_SCHEME, 4, "The address is of a kind that is never fetched.")                           \
+    X(TLS, 4, "The server cannot prove who it is, or its encryption is too weak.")                \
     X(SIZE, 4, "A file is longer or shorter than announced.")                                     \
     X(HASH, 4, "A file's content is not what was announced.")                                     \
     X(SIGNATURE, 4, "A signature does not fit its file or the trusted keys.")                     \
@@ -47,6 +49,7 @@
     X(ARCHIVE_NAME, 4, "The archive has an entry whose name or kind is not allowed.")             \
     X(NEEDS_RIGHTS, 5, "This user may not write to the app's folder.")                            \
     X(INSTALLER, 5, "The version is only offered for a person to fetch and install.")             \
+    X(PROXY_AUTH, 5, "The network's proxy wants a name and a password.")                          \
     X(APP_RUNNING, 5, "The app still runs.")                                                      \
     X(ROLLED_BACK, 6, "The new version did not become ready; the old one is back.")
 
