@@ -8,8 +8,10 @@
 #include "lib/session/feedcheck.h"
 #include "lib/signing/secretkey.h"
 #include "tests/auto/feed/feedtext.h"
-#include "tests/support/httpserver.h"
 #include "tests/support/peakmemory.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QDirIterator>
 #include <QFile>
@@ -83,7 +85,7 @@ private:
 
     const SecretKey m_key = *SecretKey::parse(QByteArray(32, 'a').toBase64().toStdString());
     std::unique_ptr<QTemporaryDir> m_state;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
     WatchedNetwork m_network;
     QByteArrayList m_stateBefore;
     std::optional<Error> m_error;
@@ -95,7 +97,7 @@ void tst_HostileFeeds::init()
 {
     m_state = std::make_unique<QTemporaryDir>();
     qputenv("XDG_STATE_HOME", m_state->path().toUtf8());
-    m_server = std::make_unique<HttpServer>();
+    m_server = std::make_unique<FaultServer>();
     m_server->serve(feedPath, signedByUs(feed(stampWith(7) + item(version + enclosure))));
     check(url());
     QVERIFY2(!m_error, m_error ? m_error->message.c_str() : "");
@@ -226,7 +228,7 @@ void tst_HostileFeeds::acc006_packedBomb()
 {
     QFETCH(int, megabytes);
     QFETCH(QString, code);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = qCompress(QByteArray(qsizetype(megabytes) << 20, ' '), 9).mid(4);
     answer.headers = {"Content-Encoding: deflate"};
     m_server->serve(feedPath, answer);

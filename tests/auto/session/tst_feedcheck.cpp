@@ -4,7 +4,9 @@
 #include "lib/session/feedcheck.h"
 
 #include "lib/signing/secretkey.h"
-#include "tests/support/httpserver.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -83,7 +85,7 @@ private:
 
     QNetworkAccessManager m_manager;
     std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
     CheckRequest m_request;
     CheckOutcome m_outcome;
 };
@@ -93,7 +95,7 @@ void TestFeedCheck::init()
     m_home = std::make_unique<QTemporaryDir>();
     qputenv("XDG_STATE_HOME", QFile::encodeName(m_home->filePath(u"state"_s)));
     qputenv("XDG_CACHE_HOME", QFile::encodeName(m_home->filePath(u"cache"_s)));
-    m_server = std::make_unique<HttpServer>();
+    m_server = std::make_unique<FaultServer>();
     m_request = {};
     m_request.feed = m_server->url(path);
     m_request.keys = {key().publicKey()};
@@ -107,7 +109,7 @@ void TestFeedCheck::init()
 
 void TestFeedCheck::serve(const QByteArray &feed, const QByteArray &etag)
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = feed;
     answer.etag = etag;
     m_server->serve(path, answer);
@@ -278,7 +280,7 @@ void TestFeedCheck::redirectedFeed()
     QCOMPARE(asked(), "\"five\"");
     // Addresses are still those beside the feed itself.
     m_server->redirect(u"/start"_s, "/moved/appcast.xml");
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = signedFeed();
     m_server->serve(u"/moved/appcast.xml"_s, answer);
     QCOMPARE(check(), QByteArray());

@@ -10,8 +10,9 @@
 #include "updater-helper/install/history.h"
 
 #include "tests/auto/session/updaterfixture.h"
-#include "tests/support/httpserver.h"
 #include "tests/support/resultcheck.h"
+
+#include <Freshen/FaultServer>
 
 #include <QDir>
 #include <QFile>
@@ -131,7 +132,7 @@ void TestUpdater::findsNothingInTheBackground()
 void TestUpdater::acc041_checkFails()
 {
     UpdaterFixture app;
-    app.network.diversions[u"appcast.xml"_s] = HttpServer::deadUrl();
+    app.network.diversions[u"appcast.xml"_s] = FaultServer::deadUrl();
     QVERIFY(app.start());
     QSignalSpy failed(&app.updater(), &Updater::failed);
     QSignalSpy checked(&app.updater(), &Updater::checkFinished);
@@ -154,7 +155,7 @@ void TestUpdater::acc041_checkFails()
 void TestUpdater::acc041_checkFailsInTheBackground()
 {
     UpdaterFixture app;
-    app.network.diversions[u"appcast.xml"_s] = HttpServer::deadUrl();
+    app.network.diversions[u"appcast.xml"_s] = FaultServer::deadUrl();
     QVERIFY(app.start());
     QSignalSpy failed(&app.updater(), &Updater::failed);
     app.updater().checkForUpdatesInBackground();
@@ -424,7 +425,7 @@ void TestUpdater::downloadsByItselfInSilence()
 {
     UpdaterFixture app;
     app.settings.setValue(u"Freshen/AutomaticallyDownloads"_s, true);
-    app.network.diversions[shop().packageName(u"2.0"_s)] = HttpServer::deadUrl();
+    app.network.diversions[shop().packageName(u"2.0"_s)] = FaultServer::deadUrl();
     QVERIFY(app.start());
     app.updater().checkForUpdatesInBackground();
     QVERIFY(app.isIdle());
@@ -452,7 +453,7 @@ void TestUpdater::packageIsDamaged()
     const QString package = shop().packageName(u"2.0"_s);
     QByteArray bytes = readAll(shop().host() + u'/' + package);
     bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] ^ 1);
-    HttpServer server;
+    FaultServer server;
     server.serve(u"/package"_s, bytes);
     app.network.diversions[package] = server.url(u"/package"_s);
     QVERIFY(app.start());
@@ -508,7 +509,7 @@ void TestUpdater::notesFromElsewhere()
 {
     QFETCH(QByteArray, content);
     QFETCH(QString, heard);
-    HttpServer server;
+    FaultServer server;
     if (!content.isEmpty())
         server.serve(u"/notes.html"_s, content);
     changeFeed([&](AppcastItem &item) { item.notesUrl = server.url(u"/notes.html"_s); });

@@ -4,7 +4,8 @@
 #include "updater-helper/install/engine.h"
 
 #include "tests/auto/session/updaterfixture.h"
-#include "tests/support/httpserver.h"
+
+#include <Freshen/FaultServer>
 
 #include <QSignalSpy>
 #include <QTest>
@@ -162,8 +163,8 @@ void TestUpdaterCancel::cancelsFromTheDriver()
 void TestUpdaterCancel::cancelsASilentServer()
 {
     UpdaterFixture app;
-    HttpServer server;
-    HttpAnswer answer;
+    FaultServer server;
+    FaultAnswer answer;
     answer.content = readAll(shop().host() + u"/appcast.xml"_s);
     answer.stallAfter = 100;
     server.serve(u"/feed"_s, answer);
@@ -184,8 +185,8 @@ void TestUpdaterCancel::cancelsASilentServer()
 void TestUpdaterCancel::cancelsMidDownload()
 {
     UpdaterFixture app;
-    HttpServer server;
-    HttpAnswer answer;
+    FaultServer server;
+    FaultAnswer answer;
     const QString package = shop().packageName(u"2.0"_s);
     answer.content = readAll(shop().host() + u'/' + package);
     answer.stallAfter = answer.content.size() / 2;

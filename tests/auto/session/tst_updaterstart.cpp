@@ -7,9 +7,10 @@
 
 #include "tests/auto/session/updaterfixture.h"
 #include "tests/support/enginefixture.h"
-#include "tests/support/httpserver.h"
 #include "tests/support/resultcheck.h"
 #include "tests/support/virtualclock.h"
+
+#include <Freshen/FaultServer>
 
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -317,11 +318,11 @@ void TestUpdaterStart::checksByItself()
     const QDateTime last = clock.now().addDays(isDue ? -2 : 0);
     m_settings->setValue(u"Freshen/AutomaticallyChecks"_s, isAllowed);
     m_settings->setValue(u"Freshen/LastCheckTime"_s, last);
-    HttpServer server;
+    FaultServer server;
     server.serve(u"/feed"_s, "no feed");
     WatchedNetwork network;
     network.diversions[u"appcast.xml"_s] = isReachable ? server.url(u"/feed"_s)
-                                                       : HttpServer::deadUrl();
+                                                       : FaultServer::deadUrl();
     FakeDriver driver;
     const auto updater = makeUpdater(&driver);
     updater->setNetworkAccessManager(&network);

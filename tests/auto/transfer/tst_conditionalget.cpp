@@ -3,7 +3,9 @@
 
 #include "lib/transfer/fetch.h"
 
-#include "tests/support/httpserver.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QNetworkAccessManager>
 #include <QTest>
@@ -47,7 +49,7 @@ private:
     void get(const QString &path) { get(m_server->url(path)); }
 
     QNetworkAccessManager m_manager;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
     std::unique_ptr<Fetch> m_fetch;
     Validators m_known;
     UrlPolicy m_policy;
@@ -56,7 +58,7 @@ private:
 
 void TestConditionalGet::init()
 {
-    m_server = std::make_unique<HttpServer>();
+    m_server = std::make_unique<FaultServer>();
     m_known = {};
     m_policy = {};
 }
@@ -111,7 +113,7 @@ void TestConditionalGet::tellsTheValidators_data()
 void TestConditionalGet::tellsTheValidators()
 {
     QFETCH(QByteArrayList, headers);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "content";
     answer.headers = headers;
     m_server->serve(u"/file"_s, answer);
@@ -146,7 +148,7 @@ void TestConditionalGet::secondTimeWithoutContent()
 {
     QFETCH(QByteArray, etag);
     QFETCH(QByteArray, lastModified);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "content";
     answer.etag = etag;
     answer.lastModified = lastModified;
@@ -167,7 +169,7 @@ void TestConditionalGet::secondTimeWithoutContent()
 
 void TestConditionalGet::changedContent()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "new";
     answer.etag = "\"2\"";
     m_server->serve(u"/file"_s, answer);
@@ -181,7 +183,7 @@ void TestConditionalGet::changedContent()
 
 void TestConditionalGet::onlyForTheirOwnAddress()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "content";
     answer.etag = "\"1\"";
     m_server->serve(u"/file"_s, answer);
@@ -200,7 +202,7 @@ void TestConditionalGet::onlyForTheirOwnAddress()
 
 void TestConditionalGet::onlyAtTheEndOfRedirects()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "content";
     answer.etag = "\"1\"";
     m_server->serve(u"/end"_s, answer);
@@ -224,7 +226,7 @@ void TestConditionalGet::onlyAtTheEndOfRedirects()
 
 void TestConditionalGet::onlyAtTheStartOfRedirects()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "content";
     answer.etag = "\"1\"";
     m_server->serve(u"/end"_s, answer);
@@ -238,7 +240,7 @@ void TestConditionalGet::onlyAtTheStartOfRedirects()
 
 void TestConditionalGet::notModifiedUnasked()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.status = 304;
     answer.announced = 0;
     m_server->serve(u"/file"_s, answer);
@@ -249,7 +251,7 @@ void TestConditionalGet::notModifiedUnasked()
 
 void TestConditionalGet::notModifiedAfterTheAskingHop()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.status = 304;
     answer.announced = 0;
     m_server->serve(u"/end"_s, answer);
@@ -290,7 +292,7 @@ void TestConditionalGet::hookCannotLeadElsewhere()
 
 void TestConditionalGet::hookIsForOneServer()
 {
-    HttpServer other;
+    FaultServer other;
     other.serve(u"/file"_s, "content");
     m_server->redirect(u"/start"_s, "/middle");
     m_server->redirect(u"/middle"_s, other.url(u"/file"_s).toEncoded());

@@ -4,7 +4,9 @@
 #include "lib/transfer/download.h"
 
 #include "tests/auto/transfer/slowdisk.h"
-#include "tests/support/httpserver.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -21,9 +23,9 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
-using Length = HttpAnswer::Length;
+using Length = FaultAnswer::Length;
 
-Q_DECLARE_METATYPE(Freshen::HttpAnswer)
+Q_DECLARE_METATYPE(Freshen::FaultAnswer)
 
 namespace {
 
@@ -88,7 +90,7 @@ private:
 
     QNetworkAccessManager m_manager;
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
     std::unique_ptr<Download> m_download;
     int m_finished = 0;
     int m_failed = 0;
@@ -99,7 +101,7 @@ void TestDownload::init()
 {
     m_download.reset();
     m_folder = std::make_unique<QTemporaryDir>();
-    m_server = std::make_unique<HttpServer>();
+    m_server = std::make_unique<FaultServer>();
     m_finished = m_failed = 0;
 }
 
@@ -154,7 +156,7 @@ void TestDownload::downloads()
     QFETCH(qsizetype, size);
     QFETCH(Length, length);
     QFETCH(qsizetype, block);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = randomBytes(size);
     answer.length = length;
     answer.block = block;
@@ -200,7 +202,7 @@ void TestDownload::slowDisk()
     QFETCH(Length, length);
     constexpr qint64 mayWait = 8 << 20;
     constexpr qint64 step = 1 << 20; // as much as is written at once
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = randomBytes(48 << 20);
     answer.block = block;
     answer.length = length;
@@ -237,12 +239,12 @@ void TestDownload::slowDisk()
 
 void TestDownload::acc045_wrongLength_data()
 {
-    QTest::addColumn<HttpAnswer>("answer");
+    QTest::addColumn<FaultAnswer>("answer");
     QTest::addColumn<int>("difference"); // of the content to what the feed announces
     for (const auto &[name, length] : {std::pair("announced", Length::Announced),
                                        std::pair("chunked", Length::Chunked),
                                        std::pair("until the end", Length::UntilTheEnd)}) {
-        HttpAnswer answer;
+        FaultAnswer answer;
         answer.length = length;
         QTest::addRow("a byte more, %s", name) << answer << 1;
         QTest::addRow("much more, %s", name) << answer << 5'000'000;
@@ -253,7 +255,7 @@ void TestDownload::acc045_wrongLength_data()
 
 void TestDownload::acc045_wrongLength()
 {
-    QFETCH(HttpAnswer, answer);
+    QFETCH(FaultAnswer, answer);
     QFETCH(int, difference);
     const QByteArray content = randomBytes(8'000'000);
     answer.content = content.left(1'000'000 + difference);
@@ -268,7 +270,7 @@ void TestDownload::acc045_wrongLength()
 
 void TestDownload::acc046_endlessStream()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = randomBytes(64 * 1024);
     answer.length = Length::Chunked;
     answer.isEndless = true;
@@ -299,7 +301,7 @@ void TestDownload::wrongContent()
 
 void TestDownload::acc048_cut()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = randomBytes(2'000'000);
     answer.cutAfter = 1'000'000;
     m_server->serve(u"/file"_s, answer);
@@ -312,7 +314,7 @@ void TestDownload::acc048_cut()
 
 void TestDownload::deletedMidway()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = randomBytes(20'000'000);
     answer.stallAfter = 10'000'000;
     m_server->serve(u"/file"_s, answer);

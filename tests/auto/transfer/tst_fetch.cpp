@@ -3,7 +3,9 @@
 
 #include "lib/transfer/fetch.h"
 
-#include "tests/support/httpserver.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QNetworkAccessManager>
 #include <QTest>
@@ -12,7 +14,7 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
-using Length = HttpAnswer::Length;
+using Length = FaultAnswer::Length;
 
 namespace {
 
@@ -41,7 +43,7 @@ private:
     bool hasEnded() const { return m_finished + m_failed > 0; }
 
     QNetworkAccessManager m_manager;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
     std::unique_ptr<Fetch> m_fetch;
     std::optional<Error> m_error;
     int m_finished = 0;
@@ -50,7 +52,7 @@ private:
 
 void TestFetch::init()
 {
-    m_server = std::make_unique<HttpServer>();
+    m_server = std::make_unique<FaultServer>();
     m_fetch = std::make_unique<Fetch>(&m_manager, UrlPolicy(), limit, ErrorCode::FEED_TOO_LARGE);
     m_error.reset();
     m_finished = m_failed = 0;
@@ -99,7 +101,7 @@ void TestFetch::refusesOneByteTooMany()
 
 void TestFetch::acc046_endlessStream()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = QByteArray(64 * 1024, 'x');
     answer.length = Length::Chunked;
     answer.isEndless = true;
@@ -116,7 +118,7 @@ void TestFetch::acc046_endlessStream()
 
 void TestFetch::refusesOnce()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = QByteArray(4 * limit, 'x');
     answer.announced = 8 * limit;
     m_server->serve(u"/file"_s, answer);
@@ -151,7 +153,7 @@ void TestFetch::tellsWhereItCameFrom()
 void TestFetch::acc006_bombStaysSmall()
 {
     // 50 MB of zeros.
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = qCompress(QByteArray(50 << 20, '\0'), 9).mid(4);
     answer.headers = {"Content-Encoding: deflate"};
     QVERIFY(answer.content.size() < limit);

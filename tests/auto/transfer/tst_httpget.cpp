@@ -3,7 +3,9 @@
 
 #include "lib/transfer/httpget.h"
 
-#include "tests/support/httpserver.h"
+#include "tests/support/waituntil.h"
+
+#include <Freshen/FaultServer>
 
 #include <QFile>
 #include <QNetworkAccessManager>
@@ -14,9 +16,9 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
-using Length = HttpAnswer::Length;
+using Length = FaultAnswer::Length;
 
-Q_DECLARE_METATYPE(Freshen::HttpAnswer)
+Q_DECLARE_METATYPE(Freshen::FaultAnswer)
 
 namespace {
 
@@ -68,7 +70,7 @@ class TestHttpGet : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_server = std::make_unique<HttpServer>(); }
+    void init() { m_server = std::make_unique<FaultServer>(); }
     void getsTheContent_data();
     void getsTheContent();
     void announcesTheLength();
@@ -102,7 +104,7 @@ private:
     }
 
     QNetworkAccessManager m_manager;
-    std::unique_ptr<HttpServer> m_server;
+    std::unique_ptr<FaultServer> m_server;
 };
 
 void TestHttpGet::getsTheContent_data()
@@ -126,7 +128,7 @@ void TestHttpGet::getsTheContent()
     QFETCH(qsizetype, size);
     QFETCH(Length, length);
     QFETCH(qsizetype, block);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = numbered(size);
     answer.length = length;
     answer.block = block;
@@ -153,7 +155,7 @@ void TestHttpGet::announcesTheLength()
 
 void TestHttpGet::asksForNoCachedAnswer()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "one";
     answer.headers = {"Cache-Control: max-age=3600"};
     m_server->serve(u"/file"_s, answer);
@@ -176,7 +178,7 @@ void TestHttpGet::acc044_answersThatAreNone_data()
 void TestHttpGet::acc044_answersThatAreNone()
 {
     QFETCH(int, status);
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.status = status;
     answer.content = "<html>log in here</html>";
     // These have no content, whatever a server sends.
@@ -259,15 +261,15 @@ void TestHttpGet::acc043_tooManyRedirects()
 void TestHttpGet::acc041_nobodyAnswers()
 {
     Request request(&m_manager);
-    end(request, HttpServer::deadUrl());
+    end(request, FaultServer::deadUrl());
     QCOMPARE(request.code(), "NETWORK");
     QVERIFY(request.message().contains(u"http://127.0.0.1"));
 }
 
 void TestHttpGet::acc045_brokenAnswers_data()
 {
-    QTest::addColumn<HttpAnswer>("answer");
-    HttpAnswer cut;
+    QTest::addColumn<FaultAnswer>("answer");
+    FaultAnswer cut;
     cut.content = numbered(200'000);
     cut.cutAfter = 0;
     QTest::newRow("cut after the head") << cut;
@@ -277,18 +279,18 @@ void TestHttpGet::acc045_brokenAnswers_data()
     QTest::newRow("cut in the middle") << cut;
     cut.cutAfter = 199'999;
     QTest::newRow("cut before the last byte") << cut;
-    HttpAnswer wrong;
+    FaultAnswer wrong;
     wrong.content = "short";
     wrong.announced = 1000;
     QTest::newRow("shorter than announced") << wrong;
-    HttpAnswer raw;
+    FaultAnswer raw;
     raw.raw = "no HTTP at all\r\n\r\n";
     QTest::newRow("no HTTP") << raw;
 }
 
 void TestHttpGet::acc045_brokenAnswers()
 {
-    QFETCH(HttpAnswer, answer);
+    QFETCH(FaultAnswer, answer);
     m_server->serve(u"/file"_s, answer);
     Request request(&m_manager);
     end(request, m_server->url(u"/file"_s));
@@ -300,7 +302,7 @@ void TestHttpGet::acc045_brokenAnswers()
 // know checks a signature or a hash.
 void TestHttpGet::acc045_chunkedWithoutItsEnd()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = numbered(200'000);
     answer.cutAfter = 199'999;
     answer.length = Length::Chunked;
@@ -314,7 +316,7 @@ void TestHttpGet::acc045_chunkedWithoutItsEnd()
 // So does it here, in one run of ten; then there is nothing in it.
 void TestHttpGet::acc045_chunkWithoutASize()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a number\r\n";
     m_server->serve(u"/file"_s, answer);
     Request request(&m_manager);
@@ -333,7 +335,7 @@ void TestHttpGet::errorsTellNoSecrets()
     QCOMPARE(status.code(), "HTTP_STATUS");
     QVERIFY2(!status.message().contains(u"secret"), qPrintable(status.message()));
     QVERIFY2(!status.message().contains(u"password"), qPrintable(status.message()));
-    QUrl dead = HttpServer::deadUrl();
+    QUrl dead = FaultServer::deadUrl();
     dead.setQuery(u"token=secret"_s);
     Request network(&m_manager);
     end(network, dead);
@@ -374,7 +376,7 @@ void TestHttpGet::pausesAndGoesOn()
 {
     constexpr qsizetype size = 40 << 20;
     constexpr qsizetype blockedAt = 4 << 20;
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = numbered(size);
     m_server->serve(u"/file"_s, answer);
     Request request(&m_manager);
@@ -405,7 +407,7 @@ void TestHttpGet::pausesAndGoesOn()
 // Else a block would be handed out in the middle of the one before.
 void TestHttpGet::resumingWhatIsNotPausedDoesNothing()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = numbered(8 << 20);
     answer.block = answer.content.size();
     m_server->serve(u"/file"_s, answer);
@@ -441,7 +443,7 @@ void TestHttpGet::endsWhenDeleted()
 
 void TestHttpGet::worksOffALongDrip()
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = "one byte after the other";
     answer.block = 1;
     answer.pauseMs = 10;

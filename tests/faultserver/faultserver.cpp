@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "tests/support/httpserver.h"
+#include <Freshen/faultserver.h>
 
-#include <QEventLoop>
 #include <QTcpSocket>
 #include <QTimer>
 
@@ -27,7 +26,7 @@ QByteArray headerOf(const QByteArray &head, const QByteArray &name)
 }
 
 // As RFC 9110 has it: the date counts only where no tag is asked for.
-bool isUnmodified(const HttpAnswer &answer, const QByteArray &head)
+bool isUnmodified(const FaultAnswer &answer, const QByteArray &head)
 {
     const QByteArray etag = headerOf(head, "If-None-Match");
     const QByteArray date = headerOf(head, "If-Modified-Since");
@@ -37,26 +36,26 @@ bool isUnmodified(const HttpAnswer &answer, const QByteArray &head)
 } // namespace
 
 // One request and its answer; then the connection ends.
-class HttpConnection : public QObject
+class FaultConnection : public QObject
 {
 public:
-    HttpConnection(HttpServer *server, QTcpSocket *socket)
+    FaultConnection(FaultServer *server, QTcpSocket *socket)
         : QObject(server)
         , m_server(server)
         , m_socket(socket)
     {
         ++m_server->m_connections;
         m_socket->setParent(this);
-        connect(m_socket, &QTcpSocket::readyRead, this, &HttpConnection::readRequest);
+        connect(m_socket, &QTcpSocket::readyRead, this, &FaultConnection::readRequest);
         connect(m_socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
         connect(m_socket, &QTcpSocket::bytesWritten, this, [this](qint64 bytes) {
             m_server->m_bytesSent += bytes;
             if (m_socket->bytesToWrite() == 0)
-                QTimer::singleShot(m_answer.pauseMs, this, &HttpConnection::sendBlock);
+                QTimer::singleShot(m_answer.pauseMs, this, &FaultConnection::sendBlock);
         });
     }
 
-    ~HttpConnection() override
+    ~FaultConnection() override
     {
         --m_server->m_connections;
     }
@@ -86,9 +85,9 @@ private:
     {
         QByteArray text = "HTTP/1.1 " + QByteArray::number(m_answer.status) + " Told so\r\n"
             "Connection: close\r\n";
-        if (m_answer.length == HttpAnswer::Length::Chunked)
+        if (m_answer.length == FaultAnswer::Length::Chunked)
             text += "Transfer-Encoding: chunked\r\n";
-        if (m_answer.length == HttpAnswer::Length::Announced)
+        if (m_answer.length == FaultAnswer::Length::Announced)
             text += "Content-Length: "
                 + QByteArray::number(m_answer.announced.value_or(m_answer.content.size())) + "\r\n";
         if (!m_answer.etag.isEmpty())
@@ -117,7 +116,7 @@ private:
             send(m_answer.content.mid(place, std::min<qint64>(left, m_answer.block)));
         } else if (!m_answer.stallAfter) {
             m_isEnded = true;
-            if (m_answer.length == HttpAnswer::Length::Chunked && !m_answer.cutAfter)
+            if (m_answer.length == FaultAnswer::Length::Chunked && !m_answer.cutAfter)
                 m_socket->write("0\r\n\r\n");
             m_socket->disconnectFromHost();
         }
@@ -126,80 +125,66 @@ private:
     void send(const QByteArray &block)
     {
         m_sent += block.size();
-        const bool isChunked = m_answer.length == HttpAnswer::Length::Chunked;
+        const bool isChunked = m_answer.length == FaultAnswer::Length::Chunked;
         m_socket->write(isChunked ? QByteArray::number(block.size(), 16) + "\r\n" + block + "\r\n"
                                   : block);
     }
 
-    HttpServer *m_server;
+    FaultServer *m_server;
     QTcpSocket *m_socket;
     QByteArray m_request;
-    HttpAnswer m_answer;
+    FaultAnswer m_answer;
     qint64 m_sent = 0;
     bool m_isAnswered = false;
     bool m_isEnded = false;
 };
 
-HttpServer::HttpServer()
+FaultServer::FaultServer()
 {
     if (!m_server.listen(QHostAddress::LocalHost))
         qFatal("The web server cannot listen: %s", qPrintable(m_server.errorString()));
-    connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
+    connect(&m_server, &QTcpServer::newConnection, this, &FaultServer::accept);
 }
 
 // Connections count themselves here, so they go first.
-HttpServer::~HttpServer()
+FaultServer::~FaultServer()
 {
     qDeleteAll(children());
 }
 
-void HttpServer::accept()
+void FaultServer::accept()
 {
     while (QTcpSocket *socket = m_server.nextPendingConnection())
-        new HttpConnection(this, socket);
+        new FaultConnection(this, socket);
 }
 
-void HttpServer::serve(const QString &path, const QByteArray &content)
+void FaultServer::serve(const QString &path, const QByteArray &content)
 {
-    HttpAnswer answer;
+    FaultAnswer answer;
     answer.content = content;
     serve(path, answer);
 }
 
-void HttpServer::redirect(const QString &path, const QByteArray &target, int status)
+void FaultServer::redirect(const QString &path, const QByteArray &target, int status)
 {
     serve(path, {status, "<html>elsewhere</html>", {"Location: " + target}});
 }
 
-QUrl HttpServer::url(const QString &path) const
+QUrl FaultServer::url(const QString &path) const
 {
     return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_server.serverPort()).arg(path));
 }
 
-QByteArray HttpServer::header(const QString &path, const QByteArray &name) const
+QByteArray FaultServer::header(const QString &path, const QByteArray &name) const
 {
     return headerOf(m_heads.value(path), name);
 }
 
-QUrl HttpServer::deadUrl()
+QUrl FaultServer::deadUrl()
 {
     QTcpServer server;
     server.listen(QHostAddress::LocalHost);
     return QUrl(u"http://127.0.0.1:%1/"_s.arg(server.serverPort()));
-}
-
-bool waitUntil(const std::function<bool()> &isSo)
-{
-    QEventLoop loop;
-    QTimer::singleShot(120'000, &loop, &QEventLoop::quit);
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (isSo())
-            loop.quit();
-    });
-    look.start(1);
-    loop.exec();
-    return isSo();
 }
 
 } // namespace Freshen
