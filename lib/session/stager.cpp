@@ -97,7 +97,7 @@ void Stager::planStaging()
 DownloadRequest Stager::downloadRequest() const
 {
     const AppcastEnclosure &enclosure = *m_item.enclosure;
-    DownloadRequest request{enclosure.url, m_package, enclosure.length, enclosure.sha256};
+    DownloadRequest request{{enclosure.url}, m_package, enclosure.length, enclosure.sha256};
     // Sparkle never minded a wrong length; here it is still a limit.
     request.isExact = !isPlain() || (m_needsExactLength && request.length > 0);
     if (request.length == 0)

@@ -4,17 +4,17 @@
 #include "lib/transfer/httpget.h"
 
 #include "lib/common/convert.h"
+#include "lib/transfer/answerhead.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
+#include <QTimerEvent>
 
 namespace Freshen {
 
 namespace {
 
 constexpr int maximumRedirects = 5;
-constexpr int silenceLimit = 30'000; // ms without a byte
-constexpr qint64 bufferSize = 1 << 20;
 
 bool isSameServer(const QUrl &one, const QUrl &other)
 {
@@ -22,27 +22,33 @@ bool isSameServer(const QUrl &one, const QUrl &other)
         && one.port() == other.port();
 }
 
-int statusOf(const QNetworkReply &reply)
+TransferError slowError(qint64 bytes, std::chrono::milliseconds time, const QUrl &url)
 {
-    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const auto seconds = std::max<qint64>(1, time.count() / 1000);
+    return {{ErrorCode::SLOW,
+             QStringLiteral("%1 sent %2 bytes in %3 s, which is too slow. Try again later or on "
+                            "another network.")
+                 .arg(displayUrl(url))
+                 .arg(bytes)
+                 .arg(seconds)
+                 .toStdString()},
+            TransferError::Remedy::Later};
 }
 
-Error statusError(int status, const QUrl &url)
+TransferError otherPartError(const QUrl &url)
 {
-    return {ErrorCode::HTTP_STATUS,
-            QStringLiteral("The server answered %1 for %2. Try again later; if it stays so, "
-                           "tell the publisher.")
-                .arg(status)
-                .arg(displayUrl(url))
-                .toStdString()};
+    return {{ErrorCode::SIZE,
+             QStringLiteral("%1 sends another part of the file than it was asked for. Tell the "
+                            "publisher.")
+                 .arg(displayUrl(url))
+                 .toStdString()},
+            TransferError::Remedy::Whole};
 }
 
-Error networkError(const QString &cause, const QUrl &url)
+TransferError silenceError(std::chrono::milliseconds time, const QUrl &url)
 {
-    return {ErrorCode::NETWORK,
-            QStringLiteral("%1 could not be fetched: %2. Check the connection and try again.")
-                .arg(displayUrl(url), cause)
-                .toStdString()};
+    const auto seconds = std::max<qint64>(1, time.count() / 1000);
+    return networkError(QStringLiteral("nothing came for %1 s").arg(seconds), url);
 }
 
 } // namespace
@@ -59,15 +65,24 @@ HttpGet::~HttpGet()
     stop();
 }
 
+void HttpGet::setRange(qint64 first, qint64 last, const Validators &known)
+{
+    m_first = first;
+    m_last = last;
+    m_known = known;
+}
+
 void HttpGet::start(const QUrl &url)
 {
     m_start = url;
+    m_window.start(int(m_policy.limits.window.count()), this);
     request(url);
 }
 
 void HttpGet::stop()
 {
     m_done = true;
+    m_window.stop();
     if (!m_reply)
         return;
     m_reply->disconnect(this);
@@ -89,11 +104,27 @@ QNetworkRequest HttpGet::prepared(const QUrl &url)
     // What is signed has a life of its own; a cache in between can only be stale.
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
                          QNetworkRequest::AlwaysNetwork);
-    request.setTransferTimeout(silenceLimit);
     // Whoever takes the bytes has a limit of their own, and a better word for it.
     request.setDecompressedSafetyCheckThreshold(-1);
-    m_isConditional = m_known.addTo(request);
+    if (m_first >= 0)
+        addRange(request);
+    else
+        m_isConditional = m_known.addTo(request);
     return request;
+}
+
+void HttpGet::addRange(QNetworkRequest &request) const
+{
+    request.setRawHeader("Accept-Encoding", "identity");
+    // Over HTTP/2, Qt 6.4 goes on reading into its memory when nobody takes the bytes.
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    if (m_first == 0 && m_last < 0)
+        return;
+    const QByteArray last = m_last < 0 ? QByteArray() : QByteArray::number(m_last);
+    request.setRawHeader("Range", "bytes=" + QByteArray::number(m_first) + '-' + last);
+    const bool isKnown = m_known.url == m_start && !m_known.strong().isEmpty();
+    if (isKnown)
+        request.setRawHeader("If-Range", m_known.strong());
 }
 
 void HttpGet::request(const QUrl &url)
@@ -102,11 +133,11 @@ void HttpGet::request(const QUrl &url)
     if (const auto allowed = checkUrl(url, m_policy); !allowed) {
         // Later, as all answers come, so that nobody is called back while still starting.
         QMetaObject::invokeMethod(
-            this, [this, error = allowed.error()] { fail(error); }, Qt::QueuedConnection);
+            this, [this, error = allowed.error()] { fail({error}); }, Qt::QueuedConnection);
         return;
     }
     m_reply = m_manager->get(prepared(url));
-    m_reply->setReadBufferSize(bufferSize);
+    m_reply->setReadBufferSize(m_bufferSize);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpGet::judge);
     connect(m_reply, &QNetworkReply::readyRead, this, &HttpGet::readAvailable);
     connect(m_reply, &QNetworkReply::finished, this, &HttpGet::finish);
@@ -114,20 +145,34 @@ void HttpGet::request(const QUrl &url)
 
 Validators HttpGet::validators() const
 {
-    return m_reply && statusOf(*m_reply) == 200 ? Validators::of(*m_reply, m_url) : Validators();
+    const int status = m_reply ? statusOf(*m_reply) : 0;
+    return status == 200 || status == 206 ? Validators::of(*m_reply, addressOfValidators())
+                                          : Validators();
+}
+
+// Servers that send everybody to another address, a new one each time, still have the same file.
+QUrl HttpGet::addressOfValidators() const
+{
+    return m_first < 0 ? m_url : m_start;
 }
 
 qint64 HttpGet::announcedLength() const
 {
-    const QVariant length = m_reply ? m_reply->header(QNetworkRequest::ContentLengthHeader)
-                                    : QVariant();
-    return length.isValid() ? length.toLongLong() : -1;
+    if (!m_reply)
+        return -1;
+    return m_isPartial ? contentRangeOf(*m_reply)->total : contentLengthOf(*m_reply);
+}
+
+bool HttpGet::isWebPage() const
+{
+    return m_reply && m_reply->rawHeader("Content-Type").toLower().startsWith("text/html");
 }
 
 void HttpGet::setPaused(bool paused)
 {
     const bool goesOn = m_paused && !paused;
     m_paused = paused;
+    m_wasPaused = m_wasPaused || paused;
     if (!goesOn || !m_reply)
         return;
     readAvailable();
@@ -139,34 +184,54 @@ void HttpGet::setPaused(bool paused)
 void HttpGet::judge()
 {
     const int status = statusOf(*m_reply);
-    const bool isRedirect = status == 301 || status == 302 || status == 303 || status == 307
-        || status == 308;
-    if (isRedirect && m_reply->hasRawHeader("Location"))
-        redirect();
-    else if (status == 304 && m_isConditional)
-        m_isNotModified = true;
-    else if (status >= 300)
-        fail(statusError(status, m_url));
+    if (const QUrl target = redirectTarget(*m_reply, m_url); !target.isEmpty())
+        return redirect(target);
+    m_isNotModified = status == 304 && m_isConditional;
+    if (m_isNotModified)
+        return;
+    if (status >= 300)
+        return fail(statusError(*m_reply, m_url));
+    m_isPartial = status == 206;
+    if (m_isPartial && !isAskedPart())
+        return fail(otherPartError(m_url));
+    if (!std::exchange(m_isAnswered, true))
+        Q_EMIT answered();
 }
 
-void HttpGet::redirect()
+// A part is only worth something where it is exactly the one that was asked for.
+bool HttpGet::isAskedPart() const
 {
-    const QUrl target = m_url.resolved(QUrl::fromEncoded(m_reply->rawHeader("Location")));
-    if (++m_redirects > maximumRedirects)
-        return fail(networkError(QStringLiteral("the server redirects again and again"), m_url));
+    const auto range = contentRangeOf(*m_reply);
+    if (!range || range->first != m_first || m_reply->hasRawHeader("Content-Encoding"))
+        return false;
+    const qint64 length = contentLengthOf(*m_reply);
+    const bool isToTheEnd = range->total < 0 || range->last + 1 == range->total;
+    return (m_last < 0 ? isToTheEnd : range->last == m_last)
+        && (length < 0 || length == range->last - range->first + 1);
+}
+
+void HttpGet::redirect(const QUrl &target)
+{
+    if (++m_redirects > maximumRedirects) {
+        auto error = networkError(QStringLiteral("the server redirects again and again"), m_url);
+        return fail({error.error});
+    }
     m_reply->disconnect(this);
     m_reply->abort();
     m_reply->deleteLater();
-    // A server has no say in which files of this computer are read.
+    m_reply = nullptr;
+    // A server has no say in which files of this computer are read, nor in who may listen.
     m_policy.allowsFiles = false;
+    m_policy.isEncrypted = m_policy.isEncrypted || m_url.scheme() == QLatin1String("https");
     request(target);
 }
 
 void HttpGet::readAvailable()
 {
     while (!m_done && !m_paused && m_reply->bytesAvailable() > 0) {
-        const QByteArray bytes = m_reply->read(bufferSize);
+        const QByteArray bytes = m_reply->read(m_bufferSize);
         m_received += bytes.size();
+        m_inWindow += bytes.size();
         Q_EMIT received(bytes);
     }
 }
@@ -175,7 +240,9 @@ void HttpGet::readAvailable()
 // that a "not modified" announces is that of the content which it does not have.
 bool HttpGet::isWhole() const
 {
-    return m_isNotModified || announcedLength() < 0 || announcedLength() == m_received
+    const qint64 length = m_isPartial ? contentRangeOf(*m_reply)->last - m_first + 1
+                                      : contentLengthOf(*m_reply);
+    return m_isNotModified || length < 0 || length == m_received
         || m_reply->hasRawHeader("Content-Encoding");
 }
 
@@ -184,22 +251,36 @@ void HttpGet::finish()
     if (m_done)
         return;
     if (m_reply->error() != QNetworkReply::NoError)
-        return fail(networkError(m_reply->errorString(), m_url));
+        return fail(replyError(*m_reply, m_url));
     readAvailable();
     if (m_paused || m_done)
         return;
     if (!isWhole())
         return fail(networkError(QStringLiteral("the connection ended early"), m_url));
     m_done = true;
+    m_window.stop();
     Q_EMIT finished();
 }
 
-void HttpGet::fail(const Error &error)
+void HttpGet::fail(const TransferError &error)
 {
     if (m_done)
         return;
     stop();
     Q_EMIT failed(error);
+}
+
+// A window in which nobody wanted the bytes tells nothing about the network.
+void HttpGet::timerEvent(QTimerEvent *)
+{
+    const TransferLimits &limits = m_policy.limits;
+    const qint64 bytes = std::exchange(m_inWindow, 0);
+    if (std::exchange(m_wasPaused, m_paused))
+        return;
+    if (bytes == 0)
+        fail(silenceError(limits.window, m_url));
+    else if (bytes < limits.minimumRate * limits.window.count() / 1000)
+        fail(slowError(bytes, limits.window, m_url));
 }
 
 } // namespace Freshen

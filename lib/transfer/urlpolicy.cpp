@@ -26,7 +26,7 @@ Result<void> checkUrl(const QUrl &url, const UrlPolicy &policy)
     const bool namesServer = url.isValid() && !url.host().isEmpty();
     if (namesServer && scheme == QLatin1String("https"))
         return {};
-    if (namesServer && scheme == QLatin1String("http")
+    if (namesServer && scheme == QLatin1String("http") && !policy.isEncrypted
         && (policy.allowsHttp || isLoopback(url.host())))
         return {};
     if (policy.allowsFiles && url.isLocalFile() && url.host().isEmpty())

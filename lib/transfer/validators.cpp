@@ -3,7 +3,6 @@
 
 #include "lib/transfer/validators.h"
 
-#include <QDateTime>
 #include <QLocale>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -23,14 +22,6 @@ QByteArray cleanHeader(const QNetworkReply &reply, const char *name)
     const bool isClean = std::none_of(value.begin(), value.end(),
                                       [](char c) { return uchar(c) < 0x20 || c == 0x7f; });
     return isClean && value.size() <= maximumValue ? value : QByteArray();
-}
-
-QDateTime httpDate(const QByteArray &text)
-{
-    QDateTime time = QLocale::c().toDateTime(QString::fromLatin1(text),
-                                             QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    time.setTimeSpec(Qt::UTC);
-    return time;
 }
 
 // Times have whole seconds: what was changed just now may change again within the same one, and
@@ -61,6 +52,19 @@ bool Validators::addTo(QNetworkRequest &request) const
     if (!lastModified.isEmpty())
         request.setRawHeader("If-Modified-Since", lastModified);
     return true;
+}
+
+QByteArray Validators::strong() const
+{
+    return etag.isEmpty() || etag.startsWith("W/") ? lastModified : etag;
+}
+
+QDateTime httpDate(const QByteArray &text)
+{
+    QDateTime time = QLocale::c().toDateTime(QString::fromLatin1(text),
+                                             QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    time.setTimeSpec(Qt::UTC);
+    return time;
 }
 
 } // namespace Freshen

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QUrl>
 
 class QNetworkReply;
@@ -24,6 +25,12 @@ struct Validators {
     bool isEmpty() const { return etag.isEmpty() && lastModified.isEmpty(); }
     // Whether the request, made conditional by them, may be answered with "not modified".
     bool addTo(QNetworkRequest &request) const;
+    // The one that tells whether two answers are parts of the same file, byte by byte; empty where
+    // none does. See RFC 9110, 13.1.5.
+    QByteArray strong() const;
 };
+
+// A date as HTTP writes it; invalid where it is none.
+QDateTime httpDate(const QByteArray &text);
 
 } // namespace Freshen

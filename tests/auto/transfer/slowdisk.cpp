@@ -6,7 +6,9 @@
 #include <QMutex>
 #include <QWaitCondition>
 
-#include <sys/stat.h>
+#include <filesystem>
+#include <string>
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,10 +20,12 @@ bool isSlow = false;
 qint64 allowed = 0;
 qint64 taken = 0;
 
-bool isFile(int fd)
+// The downloaded bytes themselves, not what is noted about them.
+bool isDownload(int fd)
 {
-    struct stat status = {};
-    return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    std::error_code error;
+    const auto name = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error);
+    return name.extension() == ".part";
 }
 
 void waitForTurn(qint64 bytes)
@@ -35,11 +39,16 @@ void waitForTurn(qint64 bytes)
 } // namespace
 
 // Stands in front of the system's for everything that is linked into this program.
-extern "C" ssize_t write(int fd, const void *data, size_t size)
+extern "C" ssize_t pwrite(int fd, const void *data, size_t size, off_t offset)
 {
-    if (isFile(fd))
+    if (isDownload(fd))
         waitForTurn(qint64(size));
-    return ::syscall(SYS_write, fd, data, size);
+    return ::syscall(SYS_pwrite64, fd, data, size, offset);
+}
+
+extern "C" ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset)
+{
+    return pwrite(fd, data, size, offset);
 }
 
 SlowDisk::SlowDisk()

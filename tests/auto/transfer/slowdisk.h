@@ -5,8 +5,8 @@
 
 #include <QtGlobal>
 
-// A disk that is slower than any network: as long as it lives, this program's writes to files wait
-// until they may.
+// A disk that is slower than any network: as long as it lives, this program's downloads wait until
+// they may be written.
 class SlowDisk
 {
 public:

@@ -23,6 +23,7 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using Length = FaultAnswer::Length;
 
 Q_DECLARE_METATYPE(Freshen::FaultAnswer)
@@ -69,7 +70,7 @@ private Q_SLOTS:
     void acc045_wrongLength();
     void acc046_endlessStream();
     void wrongContent();
-    void acc048_cut();
+    void acc048_cutForGood();
     void deletedMidway();
     void deletedBeforeItStarted();
     void deletedAfterwards();
@@ -82,7 +83,7 @@ private:
     QString file() const { return m_folder->filePath(u"downloads/package"_s); }
     // Starts to fetch what stands at "/file" and should be `content`.
     void begin(const QByteArray &content) { begin({{}, file(), content.size(), sha256(content)}); }
-    void begin(DownloadRequest request, const UrlPolicy &policy = {});
+    void begin(DownloadRequest request, UrlPolicy policy = {});
     bool hasEnded() const { return m_finished + m_failed > 0; }
     QByteArray code() const;
     // Everything below the folder of this test.
@@ -105,10 +106,11 @@ void TestDownload::init()
     m_finished = m_failed = 0;
 }
 
-void TestDownload::begin(DownloadRequest request, const UrlPolicy &policy)
+void TestDownload::begin(DownloadRequest request, UrlPolicy policy)
 {
-    if (request.url.isEmpty())
-        request.url = m_server->url(u"/file"_s);
+    if (request.urls.isEmpty())
+        request.urls = {m_server->url(u"/file"_s)};
+    policy.limits.patience = 300ms;
     m_download = std::make_unique<Download>(&m_manager, policy, request);
     connect(m_download.get(), &Download::finished, this, [this] { ++m_finished; });
     connect(m_download.get(), &Download::failed, this, [this](const Error &error) {
@@ -132,6 +134,7 @@ QStringList TestDownload::files() const
         if (!entry.is_directory())
             found.append(QString::fromStdString(entry.path().filename().string()));
     }
+    found.sort();
     return found;
 }
 
@@ -201,7 +204,7 @@ void TestDownload::slowDisk()
     QFETCH(qsizetype, block);
     QFETCH(Length, length);
     constexpr qint64 mayWait = 8 << 20;
-    constexpr qint64 step = 1 << 20; // as much as is written at once
+    constexpr qint64 step = 2 << 20; // as much as is written at once
     FaultAnswer answer;
     answer.content = randomBytes(48 << 20);
     answer.block = block;
@@ -299,37 +302,39 @@ void TestDownload::wrongContent()
     QCOMPARE(files(), QStringList());
 }
 
-void TestDownload::acc048_cut()
+// Every answer is cut at the same place, so that nothing new comes in the end.
+void TestDownload::acc048_cutForGood()
 {
     FaultAnswer answer;
     answer.content = randomBytes(2'000'000);
     answer.cutAfter = 1'000'000;
+    answer.ranges = FaultAnswer::Ranges::Ignored;
     m_server->serve(u"/file"_s, answer);
     begin(answer.content);
     QVERIFY(waitUntil([&] { return hasEnded(); }));
     QCOMPARE(code(), "NETWORK");
     m_download.reset();
-    QCOMPARE(files(), QStringList());
+    // Another network may do better.
+    QCOMPARE(files(), QStringList({u"package.part"_s, u"package.record"_s}));
 }
 
 void TestDownload::deletedMidway()
 {
     FaultAnswer answer;
     answer.content = randomBytes(20'000'000);
-    answer.stallAfter = 10'000'000;
+    answer.stallAfter = 5'000'000;
     m_server->serve(u"/file"_s, answer);
     begin(answer.content);
-    QVERIFY(waitUntil([&] { return m_download->bytesReceived() == 10'000'000; }));
-    QVERIFY(waitUntil([&] { return QFileInfo(file()).size() == 10'000'000; }));
+    QVERIFY(waitUntil([&] { return m_download->bytesReceived() == 15'000'000; }));
     m_download.reset();
-    QCOMPARE(files(), QStringList());
+    QCOMPARE(files(), QStringList({u"package.part"_s, u"package.record"_s}));
     QVERIFY(waitUntil([&] { return m_server->connections() == 0; }));
     QVERIFY(!hasEnded());
 }
 
 void TestDownload::deletedBeforeItStarted()
 {
-    Download download(&m_manager, {}, {m_server->url(u"/file"_s), file(), 10, {}});
+    Download download(&m_manager, {}, {{m_server->url(u"/file"_s)}, file(), 10, {}});
     QCOMPARE(download.bytesReceived(), 0);
 }
 
@@ -377,11 +382,11 @@ void TestDownload::filesOnlyWhenAllowed()
     QVERIFY(source.open(QIODevice::WriteOnly) && source.write(content) == content.size());
     source.close();
     const QUrl url = QUrl::fromLocalFile(source.fileName());
-    begin({url, file(), content.size(), sha256(content)});
+    begin({{url}, file(), content.size(), sha256(content)});
     QVERIFY(waitUntil([&] { return hasEnded(); }));
     QCOMPARE(code(), "URL_SCHEME");
     m_failed = 0;
-    begin({url, file(), content.size(), sha256(content)}, {false, true});
+    begin({{url}, file(), content.size(), sha256(content)}, {false, true});
     QVERIFY(waitUntil([&] { return hasEnded(); }));
     QCOMPARE(code(), "");
     QVERIFY(readAll(file()) == content);
@@ -390,7 +395,7 @@ void TestDownload::filesOnlyWhenAllowed()
 void TestDownload::asksWithTheApplicationsHeaders()
 {
     m_server->serve(u"/file"_s, "content");
-    const DownloadRequest request{m_server->url(u"/file"_s), file(), 7, sha256("content")};
+    const DownloadRequest request{{m_server->url(u"/file"_s)}, file(), 7, sha256("content")};
     UrlPolicy policy;
     policy.prepare = [](QNetworkRequest &asked) { asked.setRawHeader("X-Own", "1"); };
     Download download(&m_manager, policy, request);

@@ -16,6 +16,7 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using Length = FaultAnswer::Length;
 
 Q_DECLARE_METATYPE(Freshen::FaultAnswer)
@@ -34,9 +35,11 @@ public:
             content += bytes;
         });
         QObject::connect(get.get(), &HttpGet::finished, get.get(), [this] { ++finished; });
-        QObject::connect(get.get(), &HttpGet::failed, get.get(), [this](const Error &problem) {
+        QObject::connect(get.get(), &HttpGet::failed, get.get(), [this](const TransferError &problem) {
             ++failed;
-            error = problem;
+            error = problem.error;
+            remedy = problem.remedy;
+            retryAfter = problem.retryAfter;
         });
     }
 
@@ -52,6 +55,8 @@ public:
     int finished = 0;
     int failed = 0;
     Error error;
+    TransferError::Remedy remedy = TransferError::Remedy::None;
+    std::optional<std::chrono::seconds> retryAfter;
 };
 
 // No two blocks of it are alike.
@@ -319,7 +324,9 @@ void TestHttpGet::acc045_chunkWithoutASize()
     FaultAnswer answer;
     answer.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a number\r\n";
     m_server->serve(u"/file"_s, answer);
-    Request request(&m_manager);
+    UrlPolicy policy;
+    policy.limits.window = 500ms;
+    Request request(&m_manager, policy);
     end(request, m_server->url(u"/file"_s));
     QVERIFY(request.code().isEmpty() || request.code() == "NETWORK");
     QCOMPARE(request.content, QByteArray());
