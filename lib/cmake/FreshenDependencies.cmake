@@ -26,6 +26,7 @@ if(NOT KF6Archive_FOUND)
         "sh platform/linux/setup.sh installs it, or builds it where there is no package.")
 endif()
 find_package(tl-expected REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 # The archive, and what it needs in turn, for the helper.
@@ -46,6 +47,8 @@ set_package_properties(KF6Archive PROPERTIES TYPE REQUIRED
     PURPOSE "Reads and writes packages (.tar.zst, .tar.xz, .tar.gz, .zip)")
 set_package_properties(tl-expected PROPERTIES TYPE REQUIRED
     PURPOSE "Results that carry either a value or an error")
+set_package_properties(ZLIB PROPERTIES TYPE REQUIRED
+    PURPOSE "Packs what the fault server sends to tests")
 set_package_properties(PkgConfig PROPERTIES TYPE REQUIRED
     PURPOSE "Knows what a static libcrypto needs")
 

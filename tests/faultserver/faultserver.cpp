@@ -3,147 +3,71 @@
 
 #include <Freshen/faultserver.h>
 
-#include <QTcpSocket>
-#include <QTimer>
+#include "tests/faultserver/connection.h"
+#include "tests/faultserver/faultserver_p.h"
+#include "tests/faultserver/script.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QSslSocket>
 
 #include <algorithm>
-#include <limits>
 
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-QByteArray headerOf(const QByteArray &head, const QByteArray &name)
+FaultAnswer FaultServerPrivate::answerFor(const QString &path)
 {
-    const QByteArray begin = name.toLower() + ": ";
-    for (const QByteArray &line : head.split('\n')) {
-        if (line.toLower().startsWith(begin))
-            return line.mid(begin.size()).trimmed();
-    }
-    return {};
+    const QString file = fileFor(path);
+    FaultAnswer answer;
+    if (const auto own = answers.find(path); own != answers.end())
+        answer = own->take();
+    else if (!always.isEmpty())
+        answer = always.take();
+    else if (file.isEmpty())
+        return notFound();
+    const bool hasContent = !answer.content.isNull() || !answer.file.isEmpty() || answer.zeros > 0
+        || !answer.raw.isEmpty() || !answer.redirect.isEmpty() || answer.status != 200;
+    if (!hasContent)
+        answer.file = file;
+    else if (!answer.file.isEmpty())
+        answer.file = QDir(folder).absoluteFilePath(answer.file);
+    return answer;
 }
 
-// As RFC 9110 has it: the date counts only where no tag is asked for.
-bool isUnmodified(const FaultAnswer &answer, const QByteArray &head)
+QString FaultServerPrivate::fileFor(const QString &path) const
 {
-    const QByteArray etag = headerOf(head, "If-None-Match");
-    const QByteArray date = headerOf(head, "If-Modified-Since");
-    return !etag.isEmpty() ? etag == answer.etag : !date.isEmpty() && date == answer.lastModified;
+    const QFileInfo info(folder + path);
+    const bool isBelow = !path.split(u'/').contains(u".."_s);
+    return !folder.isEmpty() && isBelow && info.isFile() ? info.absoluteFilePath() : QString();
 }
 
-} // namespace
-
-// One request and its answer; then the connection ends.
-class FaultConnection : public QObject
+void FaultServerPrivate::count(int change)
 {
-public:
-    FaultConnection(FaultServer *server, QTcpSocket *socket)
-        : QObject(server)
-        , m_server(server)
-        , m_socket(socket)
-    {
-        ++m_server->m_connections;
-        m_socket->setParent(this);
-        connect(m_socket, &QTcpSocket::readyRead, this, &FaultConnection::readRequest);
-        connect(m_socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
-        connect(m_socket, &QTcpSocket::bytesWritten, this, [this](qint64 bytes) {
-            m_server->m_bytesSent += bytes;
-            if (m_socket->bytesToWrite() == 0)
-                QTimer::singleShot(m_answer.pauseMs, this, &FaultConnection::sendBlock);
-        });
-    }
+    connections += change;
+    mostConnections = std::max(mostConnections, connections);
+}
 
-    ~FaultConnection() override
-    {
-        --m_server->m_connections;
-    }
-
-private:
-    void readRequest()
-    {
-        m_request += m_socket->readAll();
-        if (!m_request.contains("\r\n\r\n") || m_isAnswered)
-            return;
-        m_isAnswered = true;
-        const QString path = QUrl(QString::fromLatin1(m_request.split(' ').value(1))).path();
-        ++m_server->m_requests[path];
-        m_server->m_heads[path] = m_request;
-        m_answer = m_server->m_answers.value(path, {404, "<html>not here</html>", {}});
-        if (isUnmodified(m_answer, m_request)) {
-            m_answer.status = 304;
-            m_answer.announced = m_answer.announced.value_or(m_answer.content.size());
-            m_answer.content.clear();
-        }
-        m_socket->write(m_answer.raw.isEmpty() ? head() : m_answer.raw);
-        // The head is none of the content.
-        m_server->m_bytesSent -= m_socket->bytesToWrite();
-    }
-
-    QByteArray head() const
-    {
-        QByteArray text = "HTTP/1.1 " + QByteArray::number(m_answer.status) + " Told so\r\n"
-            "Connection: close\r\n";
-        if (m_answer.length == FaultAnswer::Length::Chunked)
-            text += "Transfer-Encoding: chunked\r\n";
-        if (m_answer.length == FaultAnswer::Length::Announced)
-            text += "Content-Length: "
-                + QByteArray::number(m_answer.announced.value_or(m_answer.content.size())) + "\r\n";
-        if (!m_answer.etag.isEmpty())
-            text += "ETag: " + m_answer.etag + "\r\n";
-        if (!m_answer.lastModified.isEmpty())
-            text += "Last-Modified: " + m_answer.lastModified + "\r\n";
-        for (const QByteArray &header : m_answer.headers)
-            text += header + "\r\n";
-        return text + "\r\n";
-    }
-
-    qint64 end() const
-    {
-        const qint64 all = m_answer.isEndless ? std::numeric_limits<qint64>::max()
-                                              : m_answer.content.size();
-        return std::min({all, m_answer.cutAfter.value_or(all), m_answer.stallAfter.value_or(all)});
-    }
-
-    void sendBlock()
-    {
-        if (m_isEnded)
-            return;
-        const qint64 left = m_answer.raw.isEmpty() ? end() - m_sent : 0;
-        if (left > 0) {
-            const qint64 place = m_sent % m_answer.content.size();
-            send(m_answer.content.mid(place, std::min<qint64>(left, m_answer.block)));
-        } else if (!m_answer.stallAfter) {
-            m_isEnded = true;
-            if (m_answer.length == FaultAnswer::Length::Chunked && !m_answer.cutAfter)
-                m_socket->write("0\r\n\r\n");
-            m_socket->disconnectFromHost();
-        }
-    }
-
-    void send(const QByteArray &block)
-    {
-        m_sent += block.size();
-        const bool isChunked = m_answer.length == FaultAnswer::Length::Chunked;
-        m_socket->write(isChunked ? QByteArray::number(block.size(), 16) + "\r\n" + block + "\r\n"
-                                  : block);
-    }
-
-    FaultServer *m_server;
-    QTcpSocket *m_socket;
-    QByteArray m_request;
-    FaultAnswer m_answer;
-    qint64 m_sent = 0;
-    bool m_isAnswered = false;
-    bool m_isEnded = false;
-};
-
-FaultServer::FaultServer()
+void FaultServerPrivate::incomingConnection(qintptr descriptor)
 {
-    if (!m_server.listen(QHostAddress::LocalHost))
-        qFatal("The web server cannot listen: %s", qPrintable(m_server.errorString()));
-    connect(&m_server, &QTcpServer::newConnection, this, &FaultServer::accept);
+    QTcpSocket *socket = tls ? new QSslSocket : new QTcpSocket;
+    socket->setSocketDescriptor(descriptor);
+    new FaultConnection(m_server, socket);
+    if (auto *secure = qobject_cast<QSslSocket *>(socket)) {
+        secure->setSslConfiguration(*tls);
+        secure->startServerEncryption();
+    }
+}
+
+FaultServer::FaultServer(const QHostAddress &address, quint16 port, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<FaultServerPrivate>(this))
+{
+    if (!d->listen(address, port))
+        qWarning("The fault server cannot listen: %s", qPrintable(d->errorString()));
 }
 
 // Connections count themselves here, so they go first.
@@ -152,32 +76,108 @@ FaultServer::~FaultServer()
     qDeleteAll(children());
 }
 
-void FaultServer::accept()
+bool FaultServer::isListening() const
 {
-    while (QTcpSocket *socket = m_server.nextPendingConnection())
-        new FaultConnection(this, socket);
+    return d->isListening();
+}
+
+QString FaultServer::errorString() const
+{
+    return d->errorString();
+}
+
+bool FaultServer::useTls(const QByteArray &certificate, const QByteArray &key,
+                         QSsl::SslProtocol protocol)
+{
+    const auto chain = QSslCertificate::fromData(certificate);
+    QSslKey secret(key, QSsl::Rsa);
+    if (secret.isNull())
+        secret = QSslKey(key, QSsl::Ec);
+    if (chain.isEmpty() || secret.isNull())
+        return false;
+    auto tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificateChain(chain);
+    tls.setPrivateKey(secret);
+    tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    tls.setProtocol(protocol);
+    // Old protocols sign with what is too weak for any higher level.
+    tls.setBackendConfigurationOption("CipherString", QByteArray("ALL:@SECLEVEL=0"));
+    d->tls = tls;
+    return true;
+}
+
+void FaultServer::serve(const QString &path, const FaultAnswer &answer)
+{
+    d->answers[path] = AnswersInTurn({answer});
+}
+
+void FaultServer::serve(const QString &path, const QList<FaultAnswer> &answers)
+{
+    if (answers.isEmpty())
+        d->answers.remove(path);
+    else
+        d->answers[path] = AnswersInTurn(answers);
 }
 
 void FaultServer::serve(const QString &path, const QByteArray &content)
 {
     FaultAnswer answer;
-    answer.content = content;
+    // Even where it is empty: it is the content.
+    answer.content = content.isNull() ? QByteArray("") : content;
     serve(path, answer);
 }
 
 void FaultServer::redirect(const QString &path, const QByteArray &target, int status)
 {
-    serve(path, {status, "<html>elsewhere</html>", {"Location: " + target}});
+    FaultAnswer answer;
+    answer.status = status;
+    answer.content = "<html>elsewhere</html>";
+    answer.redirect = target;
+    serve(path, answer);
+}
+
+void FaultServer::serveAlways(const FaultAnswer &answer)
+{
+    d->always = AnswersInTurn({answer});
+}
+
+void FaultServer::serveAlways(const QList<FaultAnswer> &answers)
+{
+    d->always = AnswersInTurn(answers);
+}
+
+void FaultServer::serveFolder(const QString &directory)
+{
+    d->folder = QDir(directory).absolutePath();
+}
+
+bool FaultServer::serveScript(const QByteArray &json, QString *error)
+{
+    const Script script = readScript(json);
+    if (error)
+        *error = script.error;
+    if (!script.error.isEmpty())
+        return false;
+    for (auto it = script.answers.begin(); it != script.answers.end(); ++it) {
+        if (it.key() == u"*"_s)
+            serveAlways(*it);
+        else
+            serve(it.key(), *it);
+    }
+    return true;
 }
 
 QUrl FaultServer::url(const QString &path) const
 {
-    return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_server.serverPort()).arg(path));
-}
-
-QByteArray FaultServer::header(const QString &path, const QByteArray &name) const
-{
-    return headerOf(m_heads.value(path), name);
+    const QHostAddress address = d->serverAddress();
+    QUrl url;
+    url.setScheme(d->tls ? u"https"_s : u"http"_s);
+    if (address == QHostAddress::Any || address == QHostAddress::AnyIPv4)
+        url.setHost(u"127.0.0.1"_s);
+    else
+        url.setHost(address == QHostAddress::AnyIPv6 ? u"::1"_s : address.toString());
+    url.setPort(d->serverPort());
+    return url.resolved(QUrl(path));
 }
 
 QUrl FaultServer::deadUrl()

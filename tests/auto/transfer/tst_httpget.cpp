@@ -452,8 +452,7 @@ void TestHttpGet::worksOffALongDrip()
 {
     FaultAnswer answer;
     answer.content = "one byte after the other";
-    answer.block = 1;
-    answer.pauseMs = 10;
+    answer.bytesPerSecond = 100;
     m_server->serve(u"/file"_s, answer);
     Request request(&m_manager);
     end(request, m_server->url(u"/file"_s));
