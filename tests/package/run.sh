@@ -82,6 +82,7 @@ check_consumer() { # in $work/consumer
     quietly cmake --build "$work/consumer"
     expect 'disabled ' "$work/consumer/console"
     expect 'disabled ' "$work/consumer/window"
+    expect 'got 0123' "$work/consumer/faulty"
     quietly cmake --install "$work/consumer" --prefix "$work/tree" --component window
     # What the installed tree needs it has to bring along.
     [ ! -e "$work/prefix" ] || mv "$work/prefix" "$work/away"
@@ -101,16 +102,16 @@ check_without_updates() { # as a distribution builds it
     [ -z "$traces" ] || fail "without updates there is still $traces"
 }
 
-check_pkg_config() {
+check_pkg_config() { # PROGRAM OUTPUT LIBRARY: a program of the consumer, with no CMake
     PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
     export PKG_CONFIG_PATH
     static=
     [ "$kind" = shared ] || static=--static
-    flags=$(pkg-config $static --cflags --libs FreshenCore)
+    flags=$(pkg-config $static --cflags --libs "$3")
     # shellcheck disable=SC2086 # the flags are words
-    quietly c++ -fPIC "$here/consumer/console.cpp" $flags -Wl,-rpath,"$work/prefix/lib" \
+    quietly c++ -fPIC "$here/consumer/$1.cpp" $flags -Wl,-rpath,"$work/prefix/lib" \
         -o "$work/with-pkg-config"
-    expect 'disabled ' "$work/with-pkg-config"
+    expect "$2" "$work/with-pkg-config"
 }
 
 rm -rf "$work"
@@ -130,10 +131,13 @@ else
     alone "$work/prefix/bin/freshen" --version >"$work/log" || fail 'freshen does not start'
     alone "$work/prefix/bin/freshen-appcast" --version >"$work/log" ||
         fail 'freshen-appcast does not start'
+    alone "$work/prefix/bin/freshen-fault-server" --version >"$work/log" ||
+        fail 'freshen-fault-server does not start'
     quietly cmake -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix"
     check_consumer
     check_without_updates
-    check_pkg_config
+    check_pkg_config console 'disabled ' FreshenCore
+    check_pkg_config faulty 'got 0123' FreshenFaultServer
 fi
 rm -rf "$work"
 say 'the consumer builds and runs'
