@@ -102,6 +102,31 @@ check_without_updates() { # as a distribution builds it
     [ -z "$traces" ] || fail "without updates there is still $traces"
 }
 
+# What the fault server's page shows works as it stands there: a test in C++ and one in sh.
+check_fault_examples() {
+    mkdir "$work/example"
+    {
+        echo 'cmake_minimum_required(VERSION 3.25)'
+        echo 'project(Example LANGUAGES CXX)'
+        fault_example cmake
+    } >"$work/example/CMakeLists.txt"
+    fault_example cpp >"$work/example/tst_download.cpp"
+    quietly cmake -G Ninja -S "$work/example" -B "$work/example" -DCMAKE_PREFIX_PATH="$work/prefix"
+    quietly cmake --build "$work/example"
+    quietly alone "$work/example/tst_download"
+    command -v curl >/dev/null || { say 'no curl: the example in sh is left out'; return; }
+    fault_example sh >"$work/example/example.sh"
+    quietly env PATH="$work/prefix/bin:$PATH" sh "$work/example/example.sh"
+    grep -q '"bytes":400000.*"range":"bytes=600000-"' "$work/log" || {
+        cat "$work/log"
+        fail 'the example in sh did not go on where it was cut'
+    }
+}
+
+fault_example() { # the code of one language
+    sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$source/tests/faultserver/README.md"
+}
+
 check_pkg_config() { # PROGRAM OUTPUT LIBRARY: a program of the consumer, with no CMake
     PKG_CONFIG_PATH=$work/prefix/lib/pkgconfig
     export PKG_CONFIG_PATH
@@ -136,6 +161,7 @@ else
     quietly cmake -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$work/prefix"
     check_consumer
     check_without_updates
+    check_fault_examples
     check_pkg_config console 'disabled ' FreshenCore
     check_pkg_config faulty 'got 0123' FreshenFaultServer
 fi
