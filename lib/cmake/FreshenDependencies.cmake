@@ -39,6 +39,10 @@ if(FRESHEN_CRYPTO_ARCHIVE)
         ${FRESHEN_CRYPTO_ARCHIVE} ${LIBCRYPTO_STATIC_LIBRARIES})
 endif()
 
+# Tests start these and do without them.
+find_program(FRESHEN_NGINX nginx PATHS ${FRESHEN_DEPENDENCY_CACHE}/servers)
+find_program(FRESHEN_TINYPROXY tinyproxy PATHS ${FRESHEN_DEPENDENCY_CACHE}/servers)
+
 set_package_properties(Qt6 PROPERTIES TYPE REQUIRED
     PURPOSE "The library, the dialogs and the tests")
 set_package_properties(OpenSSL PROPERTIES TYPE REQUIRED

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: MIT
 
 # Installs what building Freshen needs and the system lacks, and builds KArchive for Qt 6 where the
-# system has no package of it. Says what it will do, and asks when there is a terminal.
+# system has no package of it. Says what it will do, and asks when there is a terminal. Servers
+# that only tests start are unpacked, not installed.
 #
 #   sh platform/linux/setup.sh [--yes] [--tests] [--fuzz] [--check]
 #
@@ -13,7 +14,8 @@
 # --check  change nothing: print what is missing and exit 1, or exit 0 when nothing is
 #
 # Environment:
-# FRESHEN_CACHE           where KArchive is built, default ~/.cache/freshen-build; CMake looks there
+# FRESHEN_CACHE           where KArchive is built and servers are unpacked, default
+#                         ~/.cache/freshen-build; CMake looks there
 # FRESHEN_DEBIAN_MIRROR   the Debian mirror to fetch KArchive's source from, needed on Ubuntu 24.04
 #                         only; Debian uses the one that it is set up with
 
@@ -29,6 +31,9 @@ test_packages="fonts-dejavu-core imagemagick minisign openbox openssl procps pyt
     xdotool xvfb zip zstd"
 # The sanitizers come apart from clang; llvm has what names the functions in their reports.
 fuzz_packages="clang libclang-rt-dev llvm"
+
+# Each with its program that tests run.
+server_packages="nginx:usr/sbin/nginx tinyproxy-bin:usr/bin/tinyproxy"
 
 # Changes whenever KArchive has to be built anew.
 karchive_recipe=1
@@ -100,11 +105,20 @@ is_karchive_missing() {
         [ "$(cat "$cache/kf6/recipe" 2>/dev/null)" != "$(karchive_stamp)" ]
 }
 
+# Those of the servers that are neither installed nor unpacked.
+missing_servers() {
+    [ $tests = true ] || return 0
+    for server in $server_packages; do
+        file=${server#*:}
+        [ -x "/$file" ] || [ -x "$cache/servers/${file##*/}" ] || printf '%s\n' "$server"
+    done
+}
+
 explain_unsupported() {
     say 'This script knows Debian 12 and 13 and Ubuntu from 24.04 on. Here, please install these'
     say '(the names are those of Debian 13), then build as the README says:'
     # shellcheck disable=SC2086 # one word, one line
-    indented $build_packages $karchive_package $test_packages $fuzz_packages
+    indented $build_packages $karchive_package $test_packages $fuzz_packages nginx tinyproxy
     exit 1
 }
 
@@ -120,6 +134,11 @@ print_plan() {
         say 'Freshen needs KArchive for Qt 6, which this system has no package of.'
         say 'It is built from the source package of Debian 13 into this folder:'
         indented "$cache/kf6"
+    fi
+    if [ -n "$servers" ]; then
+        say 'Some tests start servers. These are unpacked, not installed, into this folder:'
+        # shellcheck disable=SC2086 # one word, one line
+        indented "$cache/servers" $servers
     fi
 }
 
@@ -155,6 +174,17 @@ apt_install() {
     # shellcheck disable=SC2086 # the packages are words
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 $missing
+}
+
+# No other run changes the cache until this one ends. What waits for one may find all done.
+lock_cache() {
+    mkdir -p "$cache"
+    exec 9>"$cache/lock"
+    flock 9
+    rm -rf "$cache"/work.*
+    work=$(mktemp -d "$cache/work.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 1' HUP INT TERM
 }
 
 # ----------------------------------------------------------------------------------------- KArchive
@@ -230,14 +260,6 @@ make_karchive() {
 }
 
 build_karchive() {
-    mkdir -p "$cache"
-    exec 9>"$cache/lock"
-    flock 9
-    is_karchive_missing || return 0 # another run was faster
-    rm -rf "$cache"/kf6-work.*
-    work=$(mktemp -d "$cache/kf6-work.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    trap 'exit 1' HUP INT TERM
     find_debian_address
     say 'Building KArchive ...'
     (make_karchive) >"$cache/kf6.log" 2>&1 || {
@@ -249,6 +271,31 @@ build_karchive() {
     mv "$work/kf6" "$cache/kf6"
 }
 
+# --------------------------------------------------------------------------- servers for the tests
+
+unpack_server() { # PACKAGE:FILE
+    folder=$work/${1%%:*}
+    rm -rf "$folder"
+    mkdir "$folder"
+    # Whoever apt would become may not write there. What tells its version has its libraries.
+    (cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "${1%%:*}" &&
+        dpkg -x ./*.deb . && "${1#*:}" -v) >>"$cache/servers.log" 2>&1
+}
+
+# Tests do without those that cannot be had, and say so.
+unpack_servers() {
+    : >"$cache/servers.log"
+    for server in $(missing_servers); do
+        # The lists can be older than the mirror.
+        if unpack_server "$server" || { update_lists && unpack_server "$server"; }; then
+            mkdir -p "$cache/servers"
+            mv "$folder/${server#*:}" "$cache/servers/"
+        else
+            say "There is no ${server%%:*} (see $cache/servers.log); tests with it are skipped."
+        fi
+    done
+}
+
 # ---------------------------------------------------------------------------------------------------
 
 main() {
@@ -256,17 +303,22 @@ main() {
     read_system
     [ $supported = true ] || explain_unsupported
     find_missing
-    [ -n "$missing" ] || is_karchive_missing || exit 0
+    servers=$(missing_servers | sed 's/:.*//')
+    [ -n "$missing$servers" ] || is_karchive_missing || exit 0
     if [ $check = true ]; then
         # shellcheck disable=SC2086 # one word, one line
         [ -z "$missing" ] || printf '%s\n' $missing
         ! is_karchive_missing || say 'KArchive for Qt 6'
+        # shellcheck disable=SC2086 # one word, one line
+        [ -z "$servers" ] || printf '%s\n' $servers
         exit 1
     fi
     print_plan
     ask
     [ -z "$missing" ] || install_packages
+    lock_cache
     ! is_karchive_missing || build_karchive
+    unpack_servers
     say 'Everything that Freshen needs is there.'
 }
 
