@@ -4,10 +4,10 @@
 #include "lib/session/updater_p.h"
 
 #include "lib/common/convert.h"
+#include "lib/transfer/networkmanager.h"
 
 #include <QLoggingCategory>
 #include <QMetaEnum>
-#include <QNetworkAccessManager>
 
 namespace Freshen {
 
@@ -62,7 +62,7 @@ void UpdaterPrivate::setState(State newState)
 QNetworkAccessManager *UpdaterPrivate::networkManager()
 {
     if (!manager)
-        manager = new QNetworkAccessManager(this);
+        manager = new NetworkManager(this);
     return manager;
 }
 

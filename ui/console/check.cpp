@@ -6,13 +6,13 @@
 #include "lib/common/convert.h"
 #include "lib/feed/offerwarnings.h"
 #include "lib/session/sentences.h"
+#include "lib/transfer/networkmanager.h"
 #include "platform/paths.h"
 #include "ui/console/appoption.h"
 #include "ui/console/noupdate.h"
 
 #include <QEventLoop>
 #include <QJsonArray>
-#include <QNetworkAccessManager>
 
 namespace Freshen {
 
@@ -213,7 +213,7 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
 
 Result<CheckOutcome> check(const CheckRequest &request)
 {
-    QNetworkAccessManager manager;
+    NetworkManager manager;
     FeedCheck check(&manager, request);
     std::optional<Error> problem;
     QEventLoop loop;

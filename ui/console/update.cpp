@@ -8,12 +8,12 @@
 #include "ui/console/appoption.h"
 #include "ui/console/noupdate.h"
 #include "lib/session/updatesession.h"
+#include "lib/transfer/networkmanager.h"
 #include "platform/paths.h"
 
 #include <QDir>
 #include <QEventLoop>
 #include <QLocale>
-#include <QNetworkAccessManager>
 
 namespace Freshen {
 
@@ -115,7 +115,7 @@ private:
     }
 
     InstallOptions m_options;
-    QNetworkAccessManager m_manager;
+    NetworkManager m_manager;
     UpdateSession m_session;
     ProgressLine m_progress;
     QEventLoop m_loop;

@@ -87,7 +87,8 @@ public:
     void setApplicationDirectory(const QString &directory);
     //! Who talks with the person; not owned. Without one everything stays silent.
     void setUserDriver(UserDriver *driver);
-    //! The manager that fetches everything; not owned. By default one of its own.
+    //! The manager that fetches everything; not owned. By default one of its own,
+    //! which finds the proxy that the application set in Qt, else the system's.
     void setNetworkAccessManager(QNetworkAccessManager *manager);
     //! Decides where an application wants a say; not owned.
     void setDelegate(UpdaterDelegate *delegate);
