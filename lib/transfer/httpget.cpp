@@ -184,6 +184,10 @@ void HttpGet::setPaused(bool paused)
 void HttpGet::judge()
 {
     const int status = statusOf(*m_reply);
+    // Qt drops all headers of a head that is too large for it (seen with 6.4.2: 100 of them).
+    if (status != 0 && m_reply->rawHeaderList().isEmpty())
+        return fail({networkError(QStringLiteral("the head of the answer is too large"),
+                                  m_url).error});
     if (const QUrl target = redirectTarget(*m_reply, m_url); !target.isEmpty())
         return redirect(target);
     m_isNotModified = status == 304 && m_isConditional;
