@@ -46,6 +46,15 @@ Remedy remedyFor(int status)
     return passes ? Remedy::Later : Remedy::None;
 }
 
+TransferError proxyLoginError(const QUrl &url)
+{
+    return {{ErrorCode::PROXY_AUTH,
+             QStringLiteral("The proxy on the way to %1 wants a name and a password. Give it "
+                            "those in the system's settings, or in https_proxy.")
+                 .arg(displayUrl(url))
+                 .toStdString()}};
+}
+
 } // namespace
 
 int statusOf(const QNetworkReply &reply)
@@ -87,6 +96,8 @@ qint64 contentLengthOf(const QNetworkReply &reply)
 TransferError statusError(const QNetworkReply &reply, const QUrl &url)
 {
     const int status = statusOf(reply);
+    if (status == 407)
+        return proxyLoginError(url);
     const QString message = QStringLiteral("The server answered %1 for %2. Try again later; if it "
                                            "stays so, tell the publisher.")
                                 .arg(status)
@@ -106,11 +117,7 @@ TransferError replyError(const QNetworkReply &reply, const QUrl &url)
                      .arg(displayUrl(url), reply.errorString())
                      .toStdString()}};
     case QNetworkReply::ProxyAuthenticationRequiredError:
-        return {{ErrorCode::PROXY_AUTH,
-                 QStringLiteral("The proxy on the way to %1 wants a name and a password. Give it "
-                                "those in the system's settings, or in https_proxy.")
-                     .arg(displayUrl(url))
-                     .toStdString()}};
+        return proxyLoginError(url);
     default:
         return networkError(reply.errorString(), url);
     }

@@ -13,6 +13,7 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 // Heads that no honest server sends, and servers that are not there.
 class TestHostileServers : public QObject
@@ -100,7 +101,7 @@ void TestHostileServers::acc041_nobodyThere()
 {
     QFETCH(QUrl, url);
     QFETCH(QString, cause);
-    const Fetched answer = fetched(&m_manager, url);
+    const Fetched answer = fetched(&m_manager, url, {.policy = {.limits = {.patience = 0ms}}});
     QCOMPARE(answer.code, "NETWORK");
     QVERIFY2(answer.message.contains(cause), qPrintable(answer.message));
     QVERIFY2(answer.message.contains(url.host()), qPrintable(answer.message));

@@ -14,6 +14,7 @@
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -85,7 +86,8 @@ private:
     QUrl url(bool isTls) { return server(isTls)->url(u"feed.xml"_s, here); }
     Fetched get(NetworkManager *manager, bool isTls)
     {
-        return fetched(manager, url(isTls), {.policy = {.allowsHttp = true}});
+        // Once: a failure that may pass is not tried again.
+        return fetched(manager, url(isTls), {.policy = {.allowsHttp = true, .limits = m_once}});
     }
     void setProxy(const QByteArray &address)
     {
@@ -93,6 +95,7 @@ private:
         qputenv("https_proxy", address);
     }
 
+    TransferLimits m_once{.patience = 0ms};
     Certificates m_certificates;
     std::unique_ptr<NginxServer> m_plain;
     std::unique_ptr<NginxServer> m_tls;

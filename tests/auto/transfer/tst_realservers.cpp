@@ -51,6 +51,7 @@ private Q_SLOTS:
     void feedsComeOverHttp2();
     void acc043_redirects_data();
     void acc043_redirects();
+    void acc043_fromHttpsToHttp_data();
     void acc043_fromHttpsToHttp();
     void acc051_onlyIpv6();
 
@@ -191,8 +192,19 @@ void TestRealServers::acc043_redirects()
     QTRY_COMPARE(server.requests().size(), 6);
 }
 
+void TestRealServers::acc043_fromHttpsToHttp_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<bool>("allowsHttp");
+    QTest::newRow("elsewhere") << QByteArray("http://example.org/feed.xml") << false;
+    QTest::newRow("on this computer") << QByteArray("http://127.0.0.1:1/feed.xml") << false;
+    QTest::newRow("where http would do") << QByteArray("http://example.org/feed.xml") << true;
+}
+
 void TestRealServers::acc043_fromHttpsToHttp()
 {
+    QFETCH(QByteArray, target);
+    QFETCH(bool, allowsHttp);
     Certificates certificates;
     if (!certificates.isAvailable())
         QSKIP("The openssl command is not installed.");
@@ -201,11 +213,12 @@ void TestRealServers::acc043_fromHttpsToHttp()
     NetworkManager manager;
     NginxServer server({.certificate = certificates.certificate(u"good"_s),
                         .key = certificates.key(u"good"_s),
-                        .directives = "location / { return 302 http://example.org/feed.xml; }"});
+                        .directives = "location / { return 302 " + target + "; }"});
     QVERIFY(server.start());
-    const Fetched answer = fetched(&manager, server.url(u"feed.xml"_s));
+    const Fetched answer = fetched(&manager, server.url(u"feed.xml"_s),
+                                   {.policy = {.allowsHttp = allowsHttp}});
     QCOMPARE(answer.code, "URL_SCHEME");
-    QVERIFY(answer.message.contains(u"http://example.org/feed.xml"));
+    QVERIFY(answer.message.contains(QString::fromLatin1(target)));
 }
 
 void TestRealServers::acc051_onlyIpv6()
