@@ -8,7 +8,6 @@
 #include <QSslSocket>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 namespace Freshen {
@@ -19,7 +18,6 @@ constexpr qsizetype longestHead = 1 << 20;
 constexpr qint64 fastBlock = 512 * 1024;
 constexpr qint64 evenBlock = 16 * 1024;
 constexpr int slicesPerSecond = 50;
-constexpr QByteArrayView chunkEnd("\r\n");
 
 QString pathOf(const QByteArray &target)
 {
@@ -134,9 +132,8 @@ void FaultConnection::sendBlock()
     m_credit -= double(block.size());
     m_written += block.size();
     m_lastBlock = block.size();
-    m_socket->write(m_reply.isChunked
-                        ? QByteArray::number(block.size(), 16) + "\r\n" + block + chunkEnd.data()
-                        : block);
+    m_socket->write(
+        m_reply.isChunked ? QByteArray::number(block.size(), 16) + "\r\n" + block + "\r\n" : block);
 }
 
 void FaultConnection::endAnswer()
@@ -176,9 +173,8 @@ void FaultConnection::countSent()
 {
     if (m_index < 0)
         return;
-    const qint64 frame = m_reply.isChunked ? chunkEnd.size() : 0;
-    const qint64 unsent = std::clamp<qint64>(pending() - frame, 0, m_lastBlock);
-    request().bytesSent = m_written - unsent;
+    // Only the last block can still be on its way.
+    request().bytesSent = m_written - std::min(pending(), m_lastBlock);
 }
 
 qint64 FaultConnection::pending() const

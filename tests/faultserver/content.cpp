@@ -7,7 +7,6 @@
 
 #include <QBuffer>
 #include <QFile>
-#include <QFileInfo>
 
 #include <algorithm>
 #include <cstring>
@@ -53,10 +52,7 @@ PlainContent::PlainContent(const FaultAnswer &answer)
     , m_isEndless(answer.isEndless)
     , m_damagedAt(answer.damagedAt)
 {
-    // Qt opens whatever it may read, folders and pipes as well.
-    const auto *file = qobject_cast<QFile *>(m_device.get());
-    if (!file || QFileInfo(*file).isFile())
-        m_device->open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    m_device->open(QIODevice::ReadOnly | QIODevice::Unbuffered);
 }
 
 PlainContent::~PlainContent() = default;

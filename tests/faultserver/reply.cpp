@@ -52,8 +52,8 @@ bool isUnmodified(const FaultAnswer &answer, const FaultRequest &request)
         return !answer.lastModified.isEmpty()
             && request.header("If-Modified-Since") == answer.lastModified;
     }
-    const bool isWeak = answer.etag.startsWith("W/");
-    return tags == "*" || (!answer.etag.isEmpty() && tags.contains(answer.etag.mid(isWeak ? 2 : 0)));
+    const QByteArray tag = answer.etag.mid(answer.etag.startsWith("W/") ? 2 : 0);
+    return tags == "*" || (!tag.isEmpty() && tags.contains(tag));
 }
 
 // Whether the client's part is of the same file: strong tags only.

@@ -81,8 +81,7 @@ void TestFaultAnswers::whatIsSent_data()
     row("nothing said", {}, "{}", ok, "Content-Length: 0\r\n\r\n");
     row("status", {.status = 503}, R"({"status": 503})", "HTTP/1.1 503 ",
         "Content-Length: 0\r\n\r\n");
-    row("content", {.content = "abc"}, R"({"content": "abc"})", ok,
-        "Content-Length: 3\r\n\r\nabc");
+    row("content", {.content = "abc"}, R"({"content": "abc"})", ok, "Content-Length: 3\r\n\r\nabc");
     row("headers", {.headers = {"A: b", "C: d"}}, R"({"headers": ["A: b", "C: d"]})", ok,
         "Content-Length: 0\r\nA: b\r\nC: d\r\n\r\n");
     row("chunked", {.content = "abc", .length = Length::Chunked},
@@ -155,10 +154,10 @@ void TestFaultAnswers::stalls_data()
 {
     QTest::addColumn<QByteArray>("json");
     QTest::addColumn<QByteArray>("body");
-    QTest::newRow("after the head") << QByteArray(R"({"content": "abc", "stallAfter": 0})")
-                                    << QByteArray();
-    QTest::newRow("in the middle") << QByteArray(R"({"content": "abc", "stallAfter": 2})")
-                                   << QByteArray("ab");
+    QTest::newRow("after the head")
+        << QByteArray(R"({"content": "abc", "stallAfter": 0})") << QByteArray();
+    QTest::newRow("in the middle")
+        << QByteArray(R"({"content": "abc", "stallAfter": 2})") << QByteArray("ab");
     QTest::newRow("after everything")
         << QByteArray(R"({"content": "abc", "length": "chunked", "stallAfter": 3})")
         << QByteArray("3\r\nabc\r\n");
@@ -229,8 +228,7 @@ void TestFaultAnswers::drips()
     RawClient client(url());
     client.waitForEnd();
     QCOMPARE(client.body().size(), 2 * rate);
-    QVERIFY2(timer.elapsed() > 1800 && timer.elapsed() < 2200,
-             QByteArray::number(timer.elapsed()));
+    QVERIFY2(timer.elapsed() > 1800 && timer.elapsed() < 2200, QByteArray::number(timer.elapsed()));
 }
 
 // What it did not take for long does not come all at once later.

@@ -71,9 +71,8 @@ void TestFaultProgram::write(const QString &name, const QByteArray &content) con
 void TestFaultProgram::start(const QStringList &arguments)
 {
     m_program->start(QStringLiteral(FRESHEN_BUILD_BIN "/freshen-fault-server"), arguments);
-    QVERIFY(waitUntil([&] {
-        return m_program->canReadLine() || m_program->state() == QProcess::NotRunning;
-    }));
+    QVERIFY(waitUntil(
+        [&] { return m_program->canReadLine() || m_program->state() == QProcess::NotRunning; }));
     m_address = QString::fromUtf8(m_program->readLine().trimmed());
 }
 
@@ -148,8 +147,8 @@ void TestFaultProgram::tls()
            path(u"site"_s)});
     QVERIFY2(m_address.startsWith(u"https://127.0.0.1:"), qPrintable(m_address));
     QProcess client;
-    client.start(u"openssl"_s, {u"s_client"_s, u"-quiet"_s, u"-connect"_s,
-                                QUrl(m_address).authority()});
+    client.start(u"openssl"_s,
+                 {u"s_client"_s, u"-quiet"_s, u"-connect"_s, QUrl(m_address).authority()});
     client.write("GET /file HTTP/1.1\r\n\r\n");
     QVERIFY(client.waitForFinished());
     QVERIFY(client.readAllStandardOutput().endsWith("\r\n\r\n0123456789"));
@@ -197,9 +196,9 @@ void TestFaultProgram::refuses_data()
     row("address", {u"--address"_s, u"here"_s, u"@site"_s}, 2, "--address");
     row("foreign address", {u"--address"_s, u"192.0.2.1"_s, u"@site"_s}, 1, "listen");
     row("half a certificate", {u"--key"_s, u"@key"_s, u"@site"_s}, 2, "--certificate");
-    row("no certificate", {u"--key"_s, u"@site/file"_s, u"--certificate"_s, u"@site/file"_s,
-                           u"@site"_s},
-        1, "site/file is no certificate");
+    row("no certificate",
+        {u"--key"_s, u"@site/file"_s, u"--certificate"_s, u"@site/file"_s, u"@site"_s}, 1,
+        "site/file is no certificate");
     row("no script", {u"--script"_s, u"@missing"_s, u"@site"_s}, 1, "missing cannot be read");
     row("wrong script", {u"--script"_s, u"@script"_s, u"@site"_s}, 1,
         "script: \"/a\" in the script has a member \"b\"");

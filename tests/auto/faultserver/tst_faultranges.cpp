@@ -108,8 +108,8 @@ void TestFaultRanges::wrong()
     QFETCH(QByteArray, ranges);
     QFETCH(QByteArray, asked);
     FaultServer server;
-    QVERIFY(server.serveScript(R"({"/file": {"content": "0123456789", "ranges": ")" + ranges
-                               + "\"}}"));
+    QVERIFY(
+        server.serveScript(R"({"/file": {"content": "0123456789", "ranges": ")" + ranges + "\"}}"));
     RawClient client(server.url(u"/file"_s), {"Range: " + asked});
     client.waitForEnd();
     QTEST(client.status(), "status");

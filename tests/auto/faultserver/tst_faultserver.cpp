@@ -80,8 +80,8 @@ void TestFaultServer::write(const QString &name, const QByteArray &content) cons
 
 void TestFaultServer::inTurn()
 {
-    m_server->serve(u"/file"_s, QList<FaultAnswer>{{.status = 503}, {.content = "one"},
-                                                   {.content = "two"}});
+    m_server->serve(u"/file"_s,
+                    QList<FaultAnswer>{{.status = 503}, {.content = "one"}, {.content = "two"}});
     m_server->serve(u"/other"_s, "other");
     QCOMPARE(get(u"/file"_s), "");
     QCOMPARE(m_status, 503);
@@ -187,7 +187,7 @@ void TestFaultServer::folderHidesTheRest_data()
 {
     QTest::addColumn<QByteArray>("path");
     for (const char *path : {"/../secret", "/a/../../secret", "/%2e%2e/secret", "/a/..%2f../secret",
-                             "/a", "/", "", "/missing", "/a/missing", "/pipe"})
+                             "/a", "/", "", "/missing", "/a/missing"})
         QTest::newRow(path) << QByteArray(path);
 }
 
@@ -298,10 +298,11 @@ void TestFaultServer::countsConnections()
 
 void TestFaultServer::countsWhatWasSent()
 {
-    m_server->serve(u"/chunked"_s, FaultAnswer{.content = QByteArray(100'000, 'x'),
-                                               .length = FaultAnswer::Length::Chunked,
-                                               .headerBytes = 1000,
-                                               .block = 999});
+    m_server->serve(u"/chunked"_s,
+                    FaultAnswer{.content = QByteArray(100'000, 'x'),
+                                .length = FaultAnswer::Length::Chunked,
+                                .headerBytes = 1000,
+                                .block = 999});
     m_server->serve(u"/raw"_s, FaultAnswer{.raw = "raw"});
     get(u"/chunked"_s);
     get(u"/chunked"_s);
@@ -310,8 +311,8 @@ void TestFaultServer::countsWhatWasSent()
     QCOMPARE(m_server->bytesSent(u"/raw"_s), 3);
     QCOMPARE(m_server->bytesSent(), 200'003);
     // What a client does not read the system does not take, beyond what it keeps in between.
-    constexpr qint64 large = 100 << 20;
-    m_server->serve(u"/large"_s, FaultAnswer{.zeros = large});
+    constexpr qint64 large = 40 << 20;
+    m_server->serve(u"/large"_s, FaultAnswer{.zeros = large, .block = large});
     QTcpSocket idle;
     idle.setReadBufferSize(1);
     idle.connectToHost(QHostAddress::LocalHost, quint16(m_server->url(u"/"_s).port()));

@@ -21,8 +21,7 @@ namespace Freshen {
  * gets the head alone. A value; in scripts its members have the same names.
  * \since 0.1
  */
-struct FRESHEN_FAULTSERVER_EXPORT FaultAnswer
-{
+struct FRESHEN_FAULTSERVER_EXPORT FaultAnswer {
     Q_GADGET
 
 public:

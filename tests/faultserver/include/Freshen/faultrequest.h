@@ -14,8 +14,7 @@ namespace Freshen {
  * A request that a FaultServer got, and what became of it so far. A value.
  * \since 0.1
  */
-struct FRESHEN_FAULTSERVER_EXPORT FaultRequest
-{
+struct FRESHEN_FAULTSERVER_EXPORT FaultRequest {
     QByteArray method;
     //! Decoded, without the query.
     QString path;

@@ -54,8 +54,8 @@ public:
     void serve(const QString &path, const QByteArray &content);
     //! Sends requests for \a path on to \a target.
     void redirect(const QString &path, const QByteArray &target, int status = 302);
-    //! What all other requests get, such as FaultAnswer::loginPage(); one after the other, as above.
-    //! Nothing: what they would have got without it.
+    //! What all other requests get, such as FaultAnswer::loginPage(); several one after the other,
+    //! as above. An empty list ends that.
     void serveAlways(const FaultAnswer &answer);
     void serveAlways(const QList<FaultAnswer> &answers);
     //! Serves the files in \a directory.
