@@ -89,7 +89,7 @@ void Download::connectWriter()
 Download::~Download()
 {
     m_writer->stop();
-    m_thread.quit();
+    write([this](DownloadWriter *) { m_thread.quit(); });
     m_thread.wait();
 }
 
@@ -122,12 +122,9 @@ void Download::resume()
     if (!m_isOpen || m_paused || m_ended)
         return;
     if (hasAll())
-        return finishFile();
-    // Without a hash or the server's word, nobody knows whether it is still the same file.
-    const bool canGoOn = !m_request.sha256.isEmpty() || !m_validators.strong().isEmpty();
-    if (m_pieces.done() > 0 && !canGoOn)
-        restart(m_pieces);
-    startLanes();
+        finishFile();
+    else
+        startLanes();
 }
 
 void Download::setPaused(bool paused)
@@ -150,6 +147,10 @@ bool Download::hasAll() const
 
 void Download::startLanes()
 {
+    // Without a hash or the server's word, nobody knows whether it is still the same file.
+    const bool canGoOn = !m_request.sha256.isEmpty() || !m_validators.strong().isEmpty();
+    if (m_lanes.empty() && m_pieces.done() > 0 && !canGoOn)
+        restart(m_pieces);
     const int limit = m_rate.maximum() > 0 ? 1 : std::min(m_connections, m_request.connections);
     while (int(m_lanes.size()) < limit && startLane()) { }
 }
@@ -196,7 +197,7 @@ void Download::ask(Lane &asked)
     connect(get, &HttpGet::finished, this, [this, lane] { finishLane(lane); });
     connect(get, &HttpGet::failed, this,
             [this, lane](const TransferError &error) { failLane(lane, error); });
-    get->setPaused(m_rate.isExhausted() || m_waiting > maximumWaiting);
+    get->setPaused(hasEnough());
     get->start(m_attempts.url());
 }
 
@@ -250,12 +251,12 @@ bool Download::isRightLength(const HttpGet &get)
     if (length < 0 || (m_request.isExact ? length == m_request.length
                                          : length <= m_request.length))
         return true;
-    if (get.isWebPage())
-        failSource(webPageError(get.finalUrl()));
-    else if (length > m_request.length)
-        failSource(tooLong(get.finalUrl(), m_request.length));
-    else
-        failSource(tooShort(get.finalUrl(), length, m_request.length));
+    auto error = length > m_request.length
+        ? tooLong(get.finalUrl(), m_request.length)
+        : tooShort(get.finalUrl(), length, m_request.length);
+    if (get.isPartial())
+        error.remedy = Remedy::Whole;
+    failSource(get.isWebPage() ? webPageError(get.finalUrl()) : error);
     return false;
 }
 
@@ -297,16 +298,20 @@ void Download::noteWritten(qint64 bytes)
         pauseLanes();
 }
 
+bool Download::hasEnough() const
+{
+    return m_rate.isExhausted() || m_waiting > maximumWaiting;
+}
+
 void Download::pauseLanes()
 {
-    const bool paused = m_rate.isExhausted() || m_waiting > maximumWaiting;
-    // Whoever goes on may end, and take others along.
     std::vector<QPointer<HttpGet>> gets;
     for (const auto &lane : m_lanes)
         gets.push_back(lane->get.get());
+    // Each that goes on may bring enough, or its end, or that of others.
     for (const auto &get : gets) {
         if (get)
-            get->setPaused(paused);
+            get->setPaused(hasEnough());
     }
 }
 
@@ -387,7 +392,7 @@ void Download::fail(const Error &error)
     m_deadline.stop();
     stopLanes();
     if (exitStatus(error.code) == exitStatus(ErrorCode::SIZE))
-        write(&DownloadWriter::discard);
+        m_writer->discard();
     Q_EMIT failed(error);
 }
 

@@ -90,6 +90,7 @@ private:
     void failSource(const TransferError &error);
     void noteMismatch(const Error &error);
     void noteWritten(qint64 bytes);
+    bool hasEnough() const;
     void pauseLanes();
     bool hasAll() const;
     void finishFile();

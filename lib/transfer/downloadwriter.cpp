@@ -5,6 +5,7 @@
 
 #include "lib/common/convert.h"
 
+#include <QDeadlineTimer>
 #include <QFileInfo>
 
 namespace Freshen {
@@ -104,6 +105,13 @@ Result<void> DownloadWriter::begin()
     return m_identity.isExact ? m_data.reserve(std::uint64_t(m_identity.length)) : Result<void>();
 }
 
+// Nobody is to wait for a slow disk, nor to lose what only has to be written.
+void DownloadWriter::stop()
+{
+    m_lastWrite = QDeadlineTimer(100).deadlineNSecs();
+    m_stopped = true;
+}
+
 void DownloadWriter::open()
 {
     auto done = openFiles();
@@ -133,7 +141,8 @@ void DownloadWriter::setValidators(const Validators &validators)
 
 void DownloadWriter::write(int piece, const QByteArray &bytes)
 {
-    if (!m_data.isOpen())
+    const bool isLate = m_stopped && QDeadlineTimer::current().deadlineNSecs() > m_lastWrite;
+    if (!m_data.isOpen() || isLate)
         return;
     if (const auto done = take(piece, bytes); !done)
         return fail(done.error());

@@ -14,7 +14,7 @@
 namespace Freshen {
 
 // The half of a download that touches the disk. Lives in a thread of its own; every function is
-// called there, except stop(). What is unfinished stands beside the file, in NAME.part and
+// called there, except discard() and stop(). What is unfinished stands beside the file, in NAME.part and
 // NAME.record, until it is finished, discarded or useless.
 class DownloadWriter : public QObject
 {
@@ -36,8 +36,8 @@ public:
     void finish(qint64 length);
     // Nothing of it is of any use.
     void discard() { m_isUseful = false; }
-    // From any thread: ends what takes long.
-    void stop() { m_stopped = true; }
+    // From any thread: ends what takes long, and after a moment all the rest.
+    void stop();
 
 Q_SIGNALS:
     void opened(const Freshen::Pieces &pieces, const Freshen::Validators &validators);
@@ -67,8 +67,9 @@ private:
     std::optional<Trust::Digest> m_digest;
     qint64 m_hashed = 0; // so many bytes from the file's begin
     qint64 m_unsynced = 0;
-    bool m_isUseful = true;
+    std::atomic<bool> m_isUseful = true;
     std::atomic<bool> m_stopped = false;
+    std::atomic<qint64> m_lastWrite = 0; // as QDeadlineTimer has it; what comes later is dropped
 };
 
 } // namespace Freshen

@@ -184,6 +184,9 @@ void HttpGet::setPaused(bool paused)
 void HttpGet::judge()
 {
     const int status = statusOf(*m_reply);
+    // Qt 6.4 now and then asks again by itself, for all of it, when the connection ends midway.
+    if (m_isAnswered)
+        return fail(networkError(QStringLiteral("the connection ended early"), m_url));
     // Qt drops all headers of a head that is too large for it (seen with 6.4.2: 100 of them).
     if (status != 0 && m_reply->rawHeaderList().isEmpty())
         return fail({networkError(QStringLiteral("the head of the answer is too large"),
@@ -198,8 +201,8 @@ void HttpGet::judge()
     m_isPartial = status == 206;
     if (m_isPartial && !isAskedPart())
         return fail(otherPartError(m_url));
-    if (!std::exchange(m_isAnswered, true))
-        Q_EMIT answered();
+    m_isAnswered = true;
+    Q_EMIT answered();
 }
 
 // A part is only worth something where it is exactly the one that was asked for.
@@ -232,7 +235,9 @@ void HttpGet::redirect(const QUrl &target)
 
 void HttpGet::readAvailable()
 {
-    while (!m_done && !m_paused && m_reply->bytesAvailable() > 0) {
+    // What came before the connection broke counts, wanted just now or not.
+    const bool isBroken = m_reply->error() != QNetworkReply::NoError;
+    while (!m_done && (!m_paused || isBroken) && m_reply->bytesAvailable() > 0) {
         const QByteArray bytes = m_reply->read(m_bufferSize);
         m_received += bytes.size();
         m_inWindow += bytes.size();
@@ -254,10 +259,14 @@ void HttpGet::finish()
 {
     if (m_done)
         return;
-    if (m_reply->error() != QNetworkReply::NoError)
-        return fail(replyError(*m_reply, m_url));
+    const TransferError error = replyError(*m_reply, m_url);
+    const bool isBroken = m_reply->error() != QNetworkReply::NoError;
     readAvailable();
-    if (m_paused || m_done)
+    if (m_done)
+        return;
+    if (isBroken)
+        return fail(error);
+    if (m_paused)
         return;
     if (!isWhole())
         return fail(networkError(QStringLiteral("the connection ended early"), m_url));

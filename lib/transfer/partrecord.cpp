@@ -42,9 +42,11 @@ Result<void> PartRecord::open(const std::filesystem::path &path, const PartIdent
         return failure(file);
     m_file = std::move(*file);
     m_identity = identity;
-    if (!read())
-        return restart(identity.isExact ? Pieces::of(identity.length)
-                                        : Pieces::inOne(identity.length));
+    if (!read()) {
+        // What nobody can compare with anything is better not put together.
+        const bool isKnown = identity.isExact && !identity.sha256.isEmpty();
+        return restart(isKnown ? Pieces::of(identity.length) : Pieces::inOne(identity.length));
+    }
     // What was only written before the computer stopped counts no longer.
     if (auto done = writePositions(writtenOffset); !done)
         return done;
