@@ -47,8 +47,26 @@ RealServer::RealServer(const Program &program)
 
 RealServer::~RealServer()
 {
+    end();
+}
+
+void RealServer::end()
+{
     m_process.kill();
     m_process.waitForFinished();
+}
+
+bool RealServer::launch()
+{
+    m_said.clear();
+    m_process.start(m_program.path, m_program.arguments);
+    return isListening();
+}
+
+bool RealServer::restart()
+{
+    end();
+    return launch();
 }
 
 // Somebody else can take the port before it does; then it ends, and gets another.
@@ -57,12 +75,9 @@ bool RealServer::start()
     for (int attempt = 0; attempt < 5; ++attempt) {
         m_port = freePort();
         write(file(u"server.conf"_s), configuration());
-        m_said.clear();
-        m_process.start(m_program.path, m_program.arguments);
-        if (isListening())
+        if (launch())
             return true;
-        m_process.kill();
-        m_process.waitForFinished();
+        end();
     }
     qWarning("%s does not start: %s", qPrintable(m_program.path), m_said.constData());
     return false;

@@ -20,6 +20,8 @@ public:
 
     // Starts it at a free port; returns once it accepts connections, false if it never does.
     bool start();
+    // Ends it, connections and all, and starts it at the same port.
+    bool restart();
     int port() const { return m_port; }
     // Everything that it said so far.
     QByteArray said();
@@ -36,6 +38,8 @@ protected:
     explicit RealServer(const Program &program);
 
 private:
+    bool launch();
+    void end();
     bool isListening();
 
     Program m_program;
