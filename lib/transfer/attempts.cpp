@@ -111,7 +111,7 @@ Error Attempts::verdict() const
 {
     Error error = m_last.value_or(Error());
     for (const Source &source : m_sources) {
-        if (source.failure && source.failure->message != error.message)
+        if (source.failure && source.failure->message != m_last->message)
             error.message += " " + source.failure->message;
     }
     return error;
