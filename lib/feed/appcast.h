@@ -83,6 +83,7 @@ struct AppcastItem {
     QString informationalBelow;
     std::optional<AppcastEnclosure> enclosure; // that of the best language, and Sparkle's choice
     QList<AppcastEnclosure> enclosures; // where there are several: all, in the feed's order
+    QList<QUrl> mirrors; // more addresses of the only enclosure, or of folders that have it
     std::optional<AppcastFile> manifest;
     QList<AppcastDelta> deltas;
     QList<AppcastDelta> sparkleDeltas; // for macOS, told but never applied

@@ -77,6 +77,10 @@ private:
             writeFile(u"manifest"_s, {}, *item.manifest);
         for (const AppcastDelta &delta : item.deltas)
             writeFile(u"delta"_s, delta.from, delta);
+        for (const QUrl &mirror : item.mirrors) {
+            m_xml.writeEmptyElement(freshen, u"mirror"_s);
+            m_xml.writeAttribute(u"url"_s, text(mirror));
+        }
         m_xml.writeEndElement();
     }
 

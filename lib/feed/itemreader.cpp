@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace Freshen {
 
@@ -69,6 +68,7 @@ constexpr std::array elements = {
     ElementRow{"freshen:deadline"_L1, &ItemReader::readDeadline},
     ElementRow{"freshen:delta"_L1, &ItemReader::readDelta},
     ElementRow{"freshen:manifest"_L1, &ItemReader::readManifest},
+    ElementRow{"freshen:mirror"_L1, &ItemReader::readMirror},
     ElementRow{"freshen:mustUnderstand"_L1, &ItemReader::readMustUnderstand},
     ElementRow{"freshen:rollout"_L1, &ItemReader::readRollout},
 };
@@ -129,6 +129,7 @@ QString ItemReader::finish()
         return objection;
     if (hasEndlessVersion())
         return u"has a version that is longer than any honest one"_s;
+    finishMirrors();
     const QString objection = finishManifest();
     return objection.isEmpty() ? m_rolloutObjection : objection;
 }
@@ -218,12 +219,6 @@ void ItemReader::readPublicationDate()
     m_item.publishedTime = parsePublicationDate(m_item.published);
 }
 
-void ItemReader::readEnclosure()
-{
-    m_enclosures.append({m_xml.attributes(), languageRank()});
-    m_xml.skip();
-}
-
 // Words that nobody knows yet are no requirement.
 void ItemReader::readHardwareRequirements()
 {
@@ -259,31 +254,6 @@ void ItemReader::readPhasedRolloutInterval()
     m_item.phasedRolloutInterval = std::max(m_xml.text().trimmed().toInt(), 0);
 }
 
-void ItemReader::readSparkleDeltas()
-{
-    m_item.sparkleDeltas.clear();
-    while (m_xml.nextChild()) {
-        const Attributes attributes = m_xml.attributes();
-        const bool isDelta = m_xml.name() == "enclosure"_L1;
-        m_xml.skip();
-        if (isDelta)
-            addDelta(attributes, u"sparkle:deltaFrom"_s, m_item.sparkleDeltas);
-    }
-}
-
-void ItemReader::readManifest()
-{
-    m_manifest = m_xml.attributes();
-    m_xml.skip();
-}
-
-void ItemReader::readDelta()
-{
-    const Attributes attributes = m_xml.attributes();
-    m_xml.skip();
-    addDelta(attributes, u"from"_s, m_item.deltas);
-}
-
 // Who lacks a rule has to stay away, so the names add up.
 void ItemReader::readMustUnderstand()
 {
@@ -317,81 +287,6 @@ void ItemReader::readDeadline()
     m_item.deadline = parseUtcTime(text);
     if (!m_item.deadline.isValid())
         m_warnings += u"has a deadline that is no time: '%1'"_s.arg(text);
-}
-
-// A delta that cannot be used costs bytes, never the release. Of two from one version the last
-// counts.
-void ItemReader::addDelta(const Attributes &attributes, const QString &fromName,
-                          QList<AppcastDelta> &deltas)
-{
-    AppcastDelta delta;
-    delta.from = attributes.value(fromName).trimmed();
-    const QString objection = readAnnouncedFile(attributes, u"sha256"_s, m_base, delta);
-    if (!objection.isEmpty() || delta.from.isEmpty()) {
-        m_warnings.append(u"has a delta that "_s
-                          + (objection.isEmpty() ? u"names no version"_s : objection));
-        return;
-    }
-    deltas.removeIf([&delta](const AppcastDelta &other) { return other.from == delta.from; });
-    deltas.append(delta);
-}
-
-// Enclosures that cannot be used are dropped, as long as one can. Without any that names a file,
-// the item is a link alone.
-QString ItemReader::finishEnclosures()
-{
-    QStringList objections;
-    std::optional<AppcastEnclosure> best;
-    int bestRank = std::numeric_limits<int>::max();
-    for (const auto &[attributes, rank] : std::as_const(m_enclosures)) {
-        if (!attributes.contains(u"url"_s))
-            continue;
-        const auto enclosure = usableEnclosure(attributes);
-        if (!enclosure) {
-            objections.append(enclosure.error());
-            continue;
-        }
-        m_item.enclosures.append(*enclosure);
-        if (rank < bestRank)
-            best = *enclosure;
-        bestRank = std::min(rank, bestRank);
-    }
-    if (best) {
-        m_warnings += objections;
-        m_item.use(*best);
-        return {};
-    }
-    if (!objections.isEmpty())
-        return objections.constFirst();
-    if (m_item.link.isEmpty())
-        return u"has no file to download and no link"_s;
-    return m_item.version.isEmpty() ? u"has no version"_s : QString();
-}
-
-tl::expected<AppcastEnclosure, QString>
-ItemReader::usableEnclosure(const Attributes &attributes) const
-{
-    std::optional<QString> itemVersion;
-    if (m_languageRanks.contains(u"sparkle:version"_s))
-        itemVersion = m_item.version;
-    auto enclosure = readAnnouncedEnclosure(attributes, m_base, itemVersion);
-    if (!enclosure)
-        return enclosure;
-    if (!attributes.contains(u"sparkle:shortVersionString"_s))
-        enclosure->shortVersion = m_item.shortVersion;
-    // WinSparkle reads it from an element, too.
-    enclosure->hasDsaSignature |= m_languageRanks.contains(u"sparkle:dsaSignature"_s);
-    return enclosure;
-}
-
-QString ItemReader::finishManifest()
-{
-    if (!m_manifest)
-        return {};
-    AppcastFile manifest;
-    const QString objection = readAnnouncedFile(*m_manifest, u"sha256"_s, m_base, manifest);
-    m_item.manifest = std::move(manifest);
-    return objection.isEmpty() ? QString() : u"has a manifest that "_s + objection;
 }
 
 } // namespace Freshen

@@ -8,7 +8,8 @@
 
 namespace Freshen {
 
-// Reads one <item>. Each element of it has a row in one of the tables of the source.
+// Reads one <item>. Each element of it has a row in one of the tables of the source; those of files
+// are read in itemfiles.cpp.
 class ItemReader
 {
 public:
@@ -37,6 +38,7 @@ public:
     void readMustUnderstand();
     void readRollout();
     void readManifest();
+    void readMirror();
     void readPhasedRolloutInterval();
     void readPublicationDate();
     void readReleaseNotesLink();
@@ -53,6 +55,7 @@ private:
     bool hasEndlessVersion() const;
     QString finishEnclosures();
     tl::expected<AppcastEnclosure, QString> usableEnclosure(const Attributes &attributes) const;
+    void finishMirrors();
     QString finishManifest();
 
     FeedXml &m_xml;
@@ -64,6 +67,7 @@ private:
         int languageRank;
     };
     QList<FoundEnclosure> m_enclosures;
+    QStringList m_mirrors; // as written
     std::optional<Attributes> m_manifest;
     QString m_rolloutObjection;
     QHash<QString, int> m_languageRanks; // of what was read, by name

@@ -90,6 +90,7 @@ void tst_AppcastReader::goodFeed()
     QCOMPARE(first.deltas[0].length, 7804);
     QVERIFY(first.deltas[0].sha256.startsWith(u"baa5a096"_s));
     QCOMPARE(first.deltas[1].from, u"1.8.0"_s);
+    QCOMPARE(first.mirrors, QList<QUrl>{QUrl(u"https://mirror.example.org/"_s)});
     QCOMPARE(appcast->items[1].version, u"1.9.0"_s);
 }
 

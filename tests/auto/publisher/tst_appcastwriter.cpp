@@ -47,6 +47,7 @@ Appcast fullAppcast()
     delta.sha256 = hash;
     delta.from = u"1.9.0"_s;
     item.deltas = {delta};
+    item.mirrors = {QUrl(u"https://m.example.org/a?b=1&c=2"_s), QUrl(u"https://n.example.org/"_s)};
 
     Appcast appcast;
     appcast.title = u"Notes"_s;
@@ -142,6 +143,7 @@ void TestAppcastWriter::readsBackWhatWasWritten()
     QCOMPARE(other.deltas.size(), 1);
     QCOMPARE(other.deltas[0].from, one.deltas[0].from);
     QCOMPARE(other.deltas[0].url, one.deltas[0].url);
+    QCOMPARE(other.mirrors, one.mirrors);
 }
 
 // acc105: Sparkle and WinSparkle find some of these names by the literal prefix.
@@ -176,6 +178,8 @@ void TestAppcastWriter::hasOneForm()
         "sha256=\"HASH\"/>\n"
         "      <freshen:delta from=\"1.9.0\" url=\"https://example.org/a.delta\" length=\"45\" "
         "sha256=\"HASH\"/>\n"
+        "      <freshen:mirror url=\"https://m.example.org/a?b=1&amp;c=2\"/>\n"
+        "      <freshen:mirror url=\"https://n.example.org/\"/>\n"
         "    </item>\n"
         "  </channel>\n"
         "</rss>\n";
