@@ -5,8 +5,10 @@
 
 #include "appcast-tools/feedgenerator.h"
 #include "lib/common/convert.h"
+#include "lib/feed/mirrors.h"
 #include "lib/transfer/urlpolicy.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace Freshen {
@@ -19,9 +21,9 @@ constexpr qint64 secondsPerDay = 24 * 60 * 60;
 constexpr int maximumDays = 366;
 constexpr int anyNumber = std::numeric_limits<int>::max();
 
-Result<QUrl> folderAddress(const CommandLine &line, const QString &option)
+Result<QUrl> folderAddress(const QString &address, const QString &option)
 {
-    QUrl url(line.value(option), QUrl::StrictMode);
+    QUrl url(address, QUrl::StrictMode);
     if (!checkUrl(url, {true, true}) || url.hasQuery() || url.hasFragment())
         return failure(ErrorCode::USAGE,
                        u"--%1 has to be the address of a folder, such as "
@@ -48,7 +50,25 @@ Result<QUrl> notesPrefix(const CommandLine &line)
     const QString option = u"release-notes-url-prefix"_s;
     if (!line.isSet(option) || line.isSet(u"embed-release-notes"_s))
         return QUrl();
-    return folderAddress(line, option);
+    return folderAddress(line.value(option), option);
+}
+
+Result<QList<QUrl>> mirrorUrls(const CommandLine &line)
+{
+    const QString option = u"mirror-url"_s;
+    QList<QUrl> urls;
+    for (const QString &address : line.values(option)) {
+        const auto url = folderAddress(address, option);
+        if (!url)
+            return failure(url);
+        urls += *url;
+    }
+    if (urls.size() > maximumMirrors)
+        return failure(
+            ErrorCode::USAGE,
+            u"--%1 may be there %2 times: clients ask no more mirrors."_s.arg(option).arg(
+                maximumMirrors));
+    return urls;
 }
 
 Result<ItemWishes> wishesFrom(const CommandLine &line)
@@ -56,9 +76,13 @@ Result<ItemWishes> wishesFrom(const CommandLine &line)
     const auto now = publishingTime();
     if (!now)
         return failure(now);
-    const auto baseUrl = folderAddress(line, u"base-url"_s);
+    const QString base = u"base-url"_s;
+    const auto baseUrl = folderAddress(line.value(base), base);
     if (!baseUrl)
         return failure(baseUrl);
+    const auto mirrors = mirrorUrls(line);
+    if (!mirrors)
+        return failure(mirrors);
     const auto prefix = notesPrefix(line);
     if (!prefix)
         return failure(prefix);
@@ -68,6 +92,7 @@ Result<ItemWishes> wishesFrom(const CommandLine &line)
     ItemWishes wishes;
     wishes.published = *now;
     wishes.baseUrl = *baseUrl;
+    wishes.mirrorUrls = *mirrors;
     wishes.notesPrefix = *prefix;
     wishes.phasedRolloutInterval = interval->value_or(0);
     wishes.channel = line.value(u"channel"_s);
@@ -106,7 +131,11 @@ Result<Answer> run(const CommandLine &line)
     if (!key)
         return failure(key);
     auto answer = generateFeed(*request, *key);
-    if (answer && !checkUrl(request->wishes.baseUrl, {false, true}))
+    const QList<QUrl> urls = request->wishes.mirrorUrls + QList<QUrl>{request->wishes.baseUrl};
+    const bool isHttp = std::any_of(urls.begin(), urls.end(), [](const QUrl &url) {
+        return !checkUrl(url, {false, true});
+    });
+    if (answer && isHttp)
         answer->warnings += u"Clients fetch over plain http only where the app allows it."_s;
     return answer;
 }
@@ -125,6 +154,8 @@ Command generateCommand()
     command.options = {
         keyOption(),
         {u"base-url"_s, u"Where the files of DIR will be."_s, u"URL"_s},
+        {u"mirror-url"_s,
+         u"Where a mirror has the same files; new items name it. May be repeated."_s, u"URL"_s},
         {u"expires"_s, u"After how many days clients mistrust the feed (90)."_s, u"DAYS"_s,
          u"90"_s},
         {u"previous"_s, u"The feed that was published last, where DIR has none."_s, u"FEED"_s},

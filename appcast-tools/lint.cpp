@@ -4,6 +4,7 @@
 #include "appcast-tools/commands.h"
 
 #include "appcast-tools/feedfile.h"
+#include "appcast-tools/mirrorcheck.h"
 #include "appcast-tools/newitem.h"
 #include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
@@ -202,6 +203,8 @@ void Linter::checkItem(const AppcastItem &item)
                    "each an item of its own."_s);
     checkFile(name, *item.enclosure);
     checkEnclosure(name, *item.enclosure);
+    for (const Error &objection : mirrorObjections(item, {m_allowsHttp, true}))
+        warn(objection.code, name + u' ' + toQString(objection.message));
     if (!item.manifest)
         return error(ErrorCode::MANIFEST,
                      name

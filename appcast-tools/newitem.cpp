@@ -81,6 +81,8 @@ Result<AppcastItem> newItem(const FoundPackage &package, const ItemWishes &wishe
     item.minimumAutoupdateVersion = wishes.majorVersion;
     item.enclosure = std::move(*enclosure);
     item.manifest = manifestOf(package, wishes.baseUrl);
+    for (const QUrl &mirror : wishes.mirrorUrls)
+        item.mirrors += addressIn(mirror, package.fileName);
     if (auto added = addReleaseNotes(item, package.basePath, wishes.notesPrefix); !added)
         return failure(added);
     return item;

@@ -11,6 +11,7 @@ namespace Freshen {
 // What a publisher wants every new item of a feed to say.
 struct ItemWishes {
     QUrl baseUrl; // ends in a slash
+    QList<QUrl> mirrorUrls; // where mirrors have the same files; each ends in a slash
     QDateTime published;
     QString channel; // empty: that of the package
     bool isCritical = false;
