@@ -79,6 +79,8 @@ Result<void> rename(const fs::path &from, const fs::path &to);
 Result<void> syncDirectory(const fs::path &path);
 // Waits until everything that was written to the file system of `path` is on the disk.
 Result<void> syncFileSystem(const fs::path &path);
+// What the file itself takes of the disk; 0 when missing.
+std::uint64_t allocatedSize(const fs::path &path);
 // Bytes that this user may still write there.
 Result<std::uint64_t> freeSpace(const fs::path &path);
 // Whether this user may create and rename entries in the folder.

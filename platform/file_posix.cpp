@@ -301,6 +301,13 @@ bool isWritableDirectory(const fs::path &path)
     return ::access(path.c_str(), W_OK | X_OK) == 0;
 }
 
+std::uint64_t allocatedSize(const fs::path &path)
+{
+    struct stat status = {};
+    constexpr std::uint64_t unit = 512; // of st_blocks, whatever the file system's block is
+    return ::lstat(path.c_str(), &status) == 0 ? std::uint64_t(status.st_blocks) * unit : 0;
+}
+
 std::string identityOf(const fs::path &path)
 {
     struct stat status = {};

@@ -4,12 +4,14 @@
 #include "lib/session/feedcache.h"
 
 #include "lib/common/convert.h"
+#include "lib/session/untouched.h"
 #include "platform/file.h"
 #include "platform/paths.h"
 
 #include <QCryptographicHash>
 #include <QDataStream>
-#include <QIODevice>
+#include <QDateTime>
+#include <QFile>
 #include <QLoggingCategory>
 
 namespace Freshen {
@@ -18,10 +20,19 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcFeedCache, "freshen.feedcache", QtWarningMsg)
 
+using namespace std::chrono_literals;
+
 constexpr qint32 schema = 1;
 constexpr auto streamVersion = QDataStream::Qt_6_4;
 constexpr std::size_t maximumSize = 6 << 20;
 constexpr qsizetype hashSize = 32; // what stands before the rest, so that nothing damaged is read
+
+constexpr std::chrono::seconds usefulTime = 60 * 24h;
+
+QString feeds()
+{
+    return toQString(Platform::cacheDirectory() / "feeds");
+}
 
 QByteArray sha256(const QByteArray &bytes)
 {
@@ -39,7 +50,7 @@ void warnUnless(const Result<void> &done)
 FeedCache::FeedCache(const QString &product, const QUrl &feed, const QString &folder)
     : m_product(product)
     , m_feed(feed.toEncoded())
-    , m_file((folder.isEmpty() ? toQString(Platform::cacheDirectory() / "feeds") : folder) + u'/'
+    , m_file((folder.isEmpty() ? feeds() : folder) + u'/'
              + QString::fromLatin1(sha256(product.toUtf8() + '\n' + m_feed).toHex()))
 {
 }
@@ -63,7 +74,17 @@ std::optional<CachedFeed> FeedCache::read() const
         >> feed.validators.lastModified >> feed.bytes;
     const bool isOurs = stream.status() == QDataStream::Ok && fileSchema == schema
         && product == m_product && url == m_feed;
-    return isOurs ? std::optional(feed) : std::nullopt;
+    if (!isOurs)
+        return {};
+    noteUse();
+    return feed;
+}
+
+void FeedCache::noteUse() const
+{
+    QFile file(m_file);
+    if (file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
+        file.setFileTime(QDateTime::currentDateTimeUtc(), QFileDevice::FileModificationTime);
 }
 
 void FeedCache::keep(const CachedFeed &feed) const
@@ -86,6 +107,11 @@ void FeedCache::keep(const CachedFeed &feed) const
 void FeedCache::drop() const
 {
     warnUnless(Platform::removeFile(toPath(m_file)));
+}
+
+void FeedCache::removeForgotten()
+{
+    removeUntouched(feeds(), usefulTime);
 }
 
 } // namespace Freshen

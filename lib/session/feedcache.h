@@ -27,13 +27,19 @@ public:
     FeedCache(const QString &product, const QUrl &feed, const QString &folder = {});
 
     // Nothing where there is none, and where it is damaged or belongs to another product or feed.
+    // What is read counts as used.
     std::optional<CachedFeed> read() const;
     // Replaces what was kept. A feed without validators cannot be asked for again: nothing is kept
     // then. Failing costs no more than a longer transfer later, so it is only logged.
     void keep(const CachedFeed &feed) const;
     void drop() const;
 
+    // Removes the feeds that nobody used for two months, of any product.
+    static void removeForgotten();
+
 private:
+    void noteUse() const;
+
     QString m_product;
     QByteArray m_feed;
     QString m_file;

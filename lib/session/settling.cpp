@@ -4,6 +4,8 @@
 #include "lib/session/settling.h"
 
 #include "lib/common/job.h"
+#include "lib/session/downloadfolder.h"
+#include "lib/session/feedcache.h"
 #include "platform/process.h"
 
 #include <QLoggingCategory>
@@ -40,6 +42,10 @@ void Settling::start()
         if (!settled)
             return failure(settled);
         *report = std::move(*settled);
+        if (report->verdict == StartupVerdict::Settled) {
+            DownloadFolder::removeForgotten();
+            FeedCache::removeForgotten();
+        }
         return {};
     });
     connect(job, &Job::succeeded, this, [this, report] { act(*report); });

@@ -10,7 +10,8 @@
 namespace Freshen {
 
 // Settles the app's own last update while the app starts, in the background. It waits for a helper
-// that is still at work, and keeps a new version that nobody else watches.
+// that is still at work, and keeps a new version that nobody else watches. Then it removes from the
+// user's cache what nobody needs any more.
 class Settling : public QObject
 {
     Q_OBJECT

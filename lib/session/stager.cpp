@@ -3,6 +3,8 @@
 
 #include "lib/session/stager.h"
 
+#include "lib/session/downloadfolder.h"
+
 namespace Freshen {
 
 namespace {
@@ -25,7 +27,7 @@ Stager::Stager(QNetworkAccessManager *manager, const Installation &installation,
     , m_policy(policy)
     , m_lock(std::move(lock))
     , m_plan(std::make_shared<StagePlan>())
-    , m_package(downloadFile(installation, item))
+    , m_package(DownloadFolder(installation.description.product).file(item))
 {
 }
 

@@ -4,34 +4,18 @@
 #include "lib/session/staging.h"
 
 #include "lib/common/convert.h"
-#include "lib/package/packagearchive.h"
 #include "lib/package/packagereader.h"
+#include "lib/session/downloadfolder.h"
 #include "lib/session/plainpackage.h"
 #include "lib/session/preflight.h"
-#include "platform/paths.h"
 #include "updater-helper/trust/digest.h"
 #include "updater-helper/trust/treecheck.h"
+
+#include <algorithm>
 
 namespace Freshen {
 
 namespace {
-
-QString downloadFolder(const QString &product)
-{
-    return toQString(Platform::cacheDirectory() / "downloads" / product.toStdString());
-}
-
-// Named by its content; the ending, which says how to unpack it, is the feed's.
-QString downloadName(const AppcastItem &item)
-{
-    if (!item.enclosure)
-        return {};
-    const AppcastEnclosure &file = *item.enclosure;
-    const std::string signature = file.edSignature.toStdString();
-    const QString name = file.sha256.isEmpty() ? toQString(Trust::sha256Hex(signature))
-                                               : file.sha256;
-    return name + PackageFormat::endingOf(file.url.fileName());
-}
 
 // The tree of an earlier try is used again when it is exactly this release.
 bool isAlreadyStaged(const Installation &installation, const QByteArray &manifestText,
@@ -45,21 +29,18 @@ bool isAlreadyStaged(const Installation &installation, const QByteArray &manifes
     return intact.has_value();
 }
 
-// What earlier downloads left is worth nothing any more.
-Result<void> pruneDownloads(const QString &folder)
+// Whether package and tree will fit, the package beside what is there of it.
+Result<void> checkRoom(const Installation &installation, const AppcastItem &item, quint64 treeSize)
 {
-    if (auto removed = Platform::removeTree(toPath(folder)); !removed)
-        return removed;
-    return Platform::makeDirectories(toPath(folder), 0700);
+    const DownloadFolder downloads(installation.description.product);
+    const auto length = quint64(item.enclosure->length);
+    const quint64 occupied = std::min(downloads.occupied(downloads.file(item)), length);
+    return checkSpace(installation.layout, downloads.path(), treeSize, length - occupied);
 }
 
 Result<void> planSigned(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                         JobControl &control)
 {
-    if (toQString(Trust::sha256Hex(toView(plan.manifestText))) != item.manifest->sha256)
-        return failure(ErrorCode::HASH,
-                       "The manifest is not the one that the feed announces. Try again; if it "
-                       "stays so, tell the publisher.");
     auto manifest = Trust::verifiedManifest(toView(plan.manifestText),
                                             toView(plan.manifestSignature), installation.keys);
     if (!manifest)
@@ -67,33 +48,18 @@ Result<void> planSigned(const Installation &installation, const AppcastItem &ite
     if (auto fits = checkManifest(*manifest, item, installation); !fits)
         return fits;
     plan.manifest = std::move(*manifest);
-    if (auto pruned = pruneDownloads(downloadFolder(installation.description.product)); !pruned)
-        return pruned;
     plan.isStaged = isAlreadyStaged(installation, plan.manifestText, control);
-    if (plan.isStaged)
-        return {};
-    if (auto removed = Platform::removeTree(installation.layout.staged()); !removed)
-        return removed;
-    return checkSpace(installation.layout, downloadFolder(installation.description.product),
-                      plan.manifest.totalSize(), quint64(item.enclosure->length));
+    return {};
 }
 
 Result<void> planPlain(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                        JobControl &control)
 {
-    const QString downloads = downloadFolder(installation.description.product);
-    if (auto pruned = pruneDownloads(downloads); !pruned)
-        return pruned;
     auto staged = stagedPlainRelease(installation, item, control);
     plan.isStaged = staged.has_value();
-    if (plan.isStaged) {
+    if (plan.isStaged)
         plan.manifest = std::move(*staged);
-        return {};
-    }
-    if (auto removed = Platform::removeTree(installation.layout.staged()); !removed)
-        return removed;
-    const auto length = quint64(item.enclosure->length);
-    return checkSpace(installation.layout, downloads, length, length);
+    return {};
 }
 
 Result<void> unpackSigned(const Install::Layout &layout, const QString &package,
@@ -150,16 +116,21 @@ Result<void> checkItem(const AppcastItem &item, const Installation &installation
     return usable ? checkPlace(installation.layout) : usable;
 }
 
-QString downloadFile(const Installation &installation, const AppcastItem &item)
-{
-    return downloadFolder(installation.description.product) + QLatin1Char('/') + downloadName(item);
-}
-
 Result<void> planStage(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                        JobControl &control)
 {
-    return item.manifest ? planSigned(installation, item, plan, control)
-                         : planPlain(installation, item, plan, control);
+    auto done = item.manifest ? planSigned(installation, item, plan, control)
+                              : planPlain(installation, item, plan, control);
+    const DownloadFolder downloads(installation.description.product);
+    if (done)
+        done = plan.isStaged ? downloads.remove() : downloads.keepOnly(downloads.file(item));
+    if (!done || plan.isStaged)
+        return done;
+    if (auto removed = Platform::removeTree(installation.layout.staged()); !removed)
+        return removed;
+    // A plain package does not tell how large its tree is: as large as itself at least.
+    return checkRoom(installation, item,
+                     item.manifest ? plan.manifest.totalSize() : quint64(item.enclosure->length));
 }
 
 Result<void> unpackStage(const Installation &installation, const AppcastItem &item,
@@ -169,7 +140,8 @@ Result<void> unpackStage(const Installation &installation, const AppcastItem &it
     if (done)
         done = item.manifest ? unpackSigned(installation.layout, package, plan, control)
                              : unpackPlain(installation, item, package, plan, control);
-    (void)Platform::removeFile(toPath(package));
+    if (!control.isCancelled())
+        (void)DownloadFolder(installation.description.product).remove();
     return done;
 }
 

@@ -20,12 +20,11 @@ struct StagePlan {
 
 // Whether the item can be installed at all, with a manifest or as a plain package, and here.
 Result<void> checkItem(const AppcastItem &item, const Installation &installation);
-// Where the item's package is fetched to.
-QString downloadFile(const Installation &installation, const AppcastItem &item);
 // Verifies the manifest, if the item has one, and looks what is there already and what will fit.
 Result<void> planStage(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                        JobControl &control);
-// Verifies the package's signature, unpacks it to the staged tree and removes it.
+// Verifies the package's signature, unpacks it to the staged tree and removes it, also when it is
+// refused; when it is cancelled, the package stays.
 Result<void> unpackStage(const Installation &installation, const AppcastItem &item,
                          const QString &package, StagePlan &plan, JobControl &control);
 

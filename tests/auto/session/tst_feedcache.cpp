@@ -38,6 +38,7 @@ private Q_SLOTS:
     void productsAndFeedsAreApart();
     void keepingFails();
     void damageIsNoticed();
+    void unusedIsForgotten();
 
 private:
     QString folder() const { return m_home->filePath(u"new/feeds"_s); }
@@ -145,6 +146,31 @@ void TestFeedCache::damageIsNoticed()
         QVERIFY(file.resize(size));
         QVERIFY2(!cache().read().has_value(), qPrintable(QString::number(size)));
     }
+}
+
+// Feeds of apps that are gone would stay for ever.
+void TestFeedCache::unusedIsForgotten()
+{
+    qputenv("XDG_CACHE_HOME", QFile::encodeName(m_home->path()));
+    const FeedCache cache(product, url);
+    cache.keep(feed);
+    const QDir feeds(m_home->filePath(u"freshen/feeds"_s));
+    const auto age = [&](double days) {
+        QFile file(feeds.filePath(feeds.entryList(QDir::Files).value(0)));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-qint64(days * 86400)),
+                                 QFileDevice::FileModificationTime));
+    };
+    age(59.9);
+    FeedCache::removeForgotten();
+    QVERIFY(cache.read().has_value());
+    age(61);
+    QVERIFY(cache.read().has_value()); // now it was used
+    FeedCache::removeForgotten();
+    QVERIFY(cache.read().has_value());
+    age(60.1);
+    FeedCache::removeForgotten();
+    QVERIFY(!cache.read().has_value());
 }
 
 QTEST_GUILESS_MAIN(TestFeedCache)
