@@ -100,30 +100,35 @@ private:
 
     int report(const Error &error) const
     {
-        if (m_asJson) {
-            const QJsonObject object{{u"code"_s, toQString(errorCodeName(error.code))},
-                                     {u"message"_s, toQString(error.message)}};
-            printJson({{u"error"_s, object}});
-        } else {
-            printLine(stderr, m_program.name + u": "_s + toQString(error.message));
-        }
-        return exitStatus(error.code);
+        Answer answer;
+        answer.error = error;
+        return report(answer);
     }
 
     int report(const Answer &answer) const
     {
-        if (m_asJson) {
-            QJsonObject object = answer.json;
-            if (!answer.warnings.isEmpty())
-                object.insert(u"warnings"_s, QJsonArray::fromStringList(answer.warnings));
-            printJson(object);
-            return answer.status;
-        }
+        m_asJson ? printAsJson(answer) : printAsText(answer);
+        return answer.error ? exitStatus(answer.error->code) : answer.status;
+    }
+
+    void printAsJson(const Answer &answer) const
+    {
+        QJsonObject object = answer.json;
+        if (!answer.warnings.isEmpty())
+            object.insert(u"warnings"_s, QJsonArray::fromStringList(answer.warnings));
+        if (answer.error)
+            object.insert(u"error"_s, toJson(*answer.error));
+        printJson(object);
+    }
+
+    void printAsText(const Answer &answer) const
+    {
         for (const QString &warning : answer.warnings)
             printLine(stderr, m_program.name + u": warning: "_s + warning);
+        if (answer.error)
+            printLine(stderr, m_program.name + u": "_s + toQString(answer.error->message));
         if (!answer.text.isEmpty())
             printLine(stdout, answer.text);
-        return answer.status;
     }
 
     const Program &m_program;
@@ -170,6 +175,12 @@ Result<int> CommandLine::number(const QString &option, int smallest, int largest
         return failure(ErrorCode::USAGE, u"--%1 has to be a whole number from %2 to %3."_s
                                              .arg(option).arg(smallest).arg(largest));
     return number;
+}
+
+QJsonObject toJson(const Error &error)
+{
+    return {{u"code"_s, toQString(errorCodeName(error.code))},
+            {u"message"_s, toQString(error.message)}};
 }
 
 Result<Trust::PublicKey> publicKeyFrom(const QString &text)

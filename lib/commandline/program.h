@@ -12,6 +12,8 @@
 #include <QJsonObject>
 #include <QList>
 
+#include <optional>
+
 namespace Freshen {
 
 // What a command has to say when it did its work.
@@ -20,6 +22,7 @@ struct Answer {
     QJsonObject json; // for programs
     QStringList warnings;
     int status = 0;
+    std::optional<Error> error; // there is more to say than why it failed; then it is the status
 };
 
 class CommandLine;
@@ -66,6 +69,8 @@ private:
     const QCommandLineParser &m_parser;
 };
 
+// An error for programs.
+QJsonObject toJson(const Error &error);
 // A public key, given as text or as the name of a file.
 Result<Trust::PublicKey> publicKeyFrom(const QString &text);
 // Text of feeds, archives and command lines, harmless in a terminal.

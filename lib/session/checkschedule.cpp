@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr milliseconds lookInterval = 1h; // alarms do not count a computer's sleep
+constexpr milliseconds longestWish = 24h; // of a server
 constexpr milliseconds startDelay = 1s; // before an overdue check: the app's own start comes first
 
 } // namespace
@@ -45,6 +46,20 @@ void CheckSchedule::hasten()
 }
 
 milliseconds CheckSchedule::timeLeft() const
+{
+    return std::max(timeLeftByInterval(), timeLeftByServer());
+}
+
+milliseconds CheckSchedule::timeLeftByServer() const
+{
+    const QDateTime wish = m_settings.earliestCheckTime();
+    if (!wish.isValid())
+        return 0ms;
+    const milliseconds time(Clock::current().now().msecsTo(wish));
+    return time > longestWish ? 0ms : time; // or the clock was wrong then
+}
+
+milliseconds CheckSchedule::timeLeftByInterval() const
 {
     const QDateTime now = Clock::current().now();
     const QDateTime last = m_settings.lastCheckTime();

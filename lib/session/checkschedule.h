@@ -12,7 +12,7 @@ namespace Freshen {
 class UpdaterSettings;
 
 // Tells when a check in the background is due, by the wall clock, so that a computer's sleep
-// counts. After a check without an answer it waits an hour.
+// counts. After a check without an answer it waits an hour, or as long as the server wishes.
 class CheckSchedule : public QObject
 {
     Q_OBJECT
@@ -31,6 +31,8 @@ Q_SIGNALS:
 
 private:
     std::chrono::milliseconds timeLeft() const;
+    std::chrono::milliseconds timeLeftByInterval() const;
+    std::chrono::milliseconds timeLeftByServer() const;
     void look();
 
     UpdaterSettings &m_settings;

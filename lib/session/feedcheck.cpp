@@ -123,7 +123,10 @@ void FeedCheck::fetch()
     m_fetch = std::make_unique<Fetch>(m_manager, m_request.policy, maximumFeed,
                                       ErrorCode::FEED_TOO_LARGE);
     m_fetch->setValidators(m_known->validators);
-    connect(m_fetch.get(), &Fetch::failed, this, &FeedCheck::failed);
+    connect(m_fetch.get(), &Fetch::failed, this, [this](const Error &error) {
+        m_retryAfter = m_fetch->retryAfter();
+        Q_EMIT failed(error);
+    });
     connect(m_fetch.get(), &Fetch::finished, this, &FeedCheck::judge);
     m_fetch->start(m_request.feed);
 }

@@ -60,6 +60,8 @@ public:
 
     void start();
     const CheckOutcome &outcome() const { return *m_outcome; }
+    // When the server of a feed that could not be fetched wishes to be asked again.
+    std::optional<std::chrono::seconds> retryAfter() const { return m_retryAfter; }
 
 Q_SIGNALS:
     void finished();
@@ -77,6 +79,7 @@ private:
     std::unique_ptr<Fetch> m_fetch;
     QPointer<Job> m_job;
     std::shared_ptr<CheckOutcome> m_outcome;
+    std::optional<std::chrono::seconds> m_retryAfter;
 };
 
 } // namespace Freshen

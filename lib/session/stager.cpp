@@ -3,6 +3,8 @@
 
 #include "lib/session/stager.h"
 
+#include "lib/common/convert.h"
+#include "lib/feed/mirrors.h"
 #include "lib/session/downloadfolder.h"
 
 namespace Freshen {
@@ -11,6 +13,9 @@ namespace {
 
 using Phase = UserDriver::Phase;
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds packageDeadline = 24h;
 constexpr qint64 maximumSignature = 64 * 1024;
 // Of a package whose length the feed does not give.
 constexpr qint64 maximumPackage = 2ll << 30;
@@ -29,6 +34,7 @@ Stager::Stager(QNetworkAccessManager *manager, const Installation &installation,
     , m_plan(std::make_shared<StagePlan>())
     , m_package(DownloadFolder(installation.description.product).file(item))
 {
+    setPatience(usualPatience);
 }
 
 Stager::~Stager()
@@ -62,31 +68,46 @@ void Stager::runJob(Job::Work work, Phase phase, qint64 total, void (Stager::*ne
             [this, phase, total](qint64 done) { Q_EMIT progressed(phase, done, total); });
 }
 
-void Stager::fetchManifest()
+void Stager::noteTransfer(qint64 bytes, const QList<SourceFailure> &failures)
 {
-    m_fetch = std::make_unique<Fetch>(m_manager, m_policy, m_item.manifest->length,
-                                      ErrorCode::SIZE);
-    connect(m_fetch.get(), &Fetch::failed, this, &Stager::failed);
-    connect(m_fetch.get(), &Fetch::finished, this, [this] {
-        m_plan->manifestText = m_fetch->content();
-        m_bytesFetched += m_plan->manifestText.size();
-        QMetaObject::invokeMethod(this, &Stager::fetchManifestSignature, Qt::QueuedConnection);
-    });
-    m_fetch->start(m_item.manifest->url);
+    m_bytesFetched += bytes;
+    m_failures += failures;
 }
 
+// A file of the release that is small enough for the memory.
+void Stager::fetch(const QList<QUrl> &urls, qint64 limit, const QString &sha256,
+                   QByteArray *content, void (Stager::*next)())
+{
+    m_fetch = std::make_unique<Fetch>(m_manager, m_policy, limit, ErrorCode::SIZE);
+    m_fetch->setHash(sha256);
+    connect(m_fetch.get(), &Fetch::failed, this, [this](const Error &error) {
+        noteTransfer(m_fetch->bytesReceived(), m_fetch->failures());
+        Q_EMIT failed(error);
+    });
+    connect(m_fetch.get(), &Fetch::finished, this, [this, content, next] {
+        noteTransfer(m_fetch->bytesReceived(), m_fetch->failures());
+        *content = m_fetch->content();
+        QMetaObject::invokeMethod(this, next, Qt::QueuedConnection);
+    });
+    m_fetch->start(urls);
+}
+
+void Stager::fetchManifest()
+{
+    const AppcastFile &file = *m_item.manifest;
+    fetch(addressesOf(m_item, file.url), file.length, file.sha256, &m_plan->manifestText,
+          &Stager::fetchManifestSignature);
+}
+
+// First where the manifest came from: they belong together.
 void Stager::fetchManifestSignature()
 {
-    QUrl url = m_item.manifest->url;
-    url.setPath(url.path() + QStringLiteral(".minisig"));
-    m_fetch = std::make_unique<Fetch>(m_manager, m_policy, maximumSignature, ErrorCode::SIZE);
-    connect(m_fetch.get(), &Fetch::failed, this, &Stager::failed);
-    connect(m_fetch.get(), &Fetch::finished, this, [this] {
-        m_plan->manifestSignature = m_fetch->content();
-        m_bytesFetched += m_plan->manifestSignature.size();
-        planStaging();
-    });
-    m_fetch->start(url);
+    QList<QUrl> urls = addressesOf(m_item, m_item.manifest->url);
+    urls.move(urls.indexOf(m_fetch->url()), 0);
+    for (QUrl &url : urls)
+        url.setPath(url.path(QUrl::FullyEncoded) + QStringLiteral(".minisig"),
+                    QUrl::TolerantMode);
+    fetch(urls, maximumSignature, {}, &m_plan->manifestSignature, &Stager::planStaging);
 }
 
 void Stager::planStaging()
@@ -99,7 +120,8 @@ void Stager::planStaging()
 DownloadRequest Stager::downloadRequest() const
 {
     const AppcastEnclosure &enclosure = *m_item.enclosure;
-    DownloadRequest request{{enclosure.url}, m_package, enclosure.length, enclosure.sha256};
+    DownloadRequest request{addressesOf(m_item, enclosure.url), m_package, enclosure.length,
+                            enclosure.sha256};
     // Sparkle never minded a wrong length; here it is still a limit.
     request.isExact = !isPlain() || (m_needsExactLength && request.length > 0);
     if (request.length == 0)
@@ -113,8 +135,13 @@ void Stager::getPackage()
         Q_EMIT finished();
         return;
     }
-    m_download = std::make_unique<Download>(m_manager, m_policy, downloadRequest());
-    connect(m_download.get(), &Download::failed, this, &Stager::failed);
+    UrlPolicy policy = m_policy;
+    policy.limits.deadline = packageDeadline;
+    m_download = std::make_unique<Download>(m_manager, policy, downloadRequest());
+    connect(m_download.get(), &Download::failed, this, [this](const Error &error) {
+        noteTransfer(m_download->bytesReceived(), m_download->failures());
+        Q_EMIT failed(error);
+    });
     connect(m_download.get(), &Download::progressed, this, [this](qint64 done) {
         Q_EMIT progressed(Phase::Downloading, done, m_item.enclosure->length);
     });
@@ -124,11 +151,17 @@ void Stager::getPackage()
 
 void Stager::unpack()
 {
-    m_bytesFetched += m_download->bytesReceived();
+    noteTransfer(m_download->bytesReceived(), m_download->failures());
     runJob([installation = m_installation, item = m_item, package = m_package,
             plan = m_plan](JobControl &control) {
         return unpackStage(installation, item, package, *plan, control);
     }, Phase::Preparing, qint64(m_plan->manifest.totalSize()), &Stager::finished);
+}
+
+QString toSentence(const SourceFailure &failure)
+{
+    return QStringLiteral("%1 failed: %2")
+        .arg(displayUrl(failure.url), toQString(failure.error.message));
 }
 
 } // namespace Freshen

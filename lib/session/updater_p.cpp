@@ -108,6 +108,7 @@ void UpdaterPrivate::fail(const Error &error)
     UpdateError reported = toUpdateError(error);
     reported.setLink(downloadLink());
     lastError = isCancel ? UpdateError() : reported;
+    heedServer(*m_session);
     qCWarning(logUpdater, "%s: %s", errorCodeName(error.code).data(), error.message.c_str());
     end();
     if (beginsAgain)
@@ -115,6 +116,16 @@ void UpdaterPrivate::fail(const Error &error)
     if (tells)
         m_driver->showError(reported);
     Q_EMIT q->failed(reported);
+}
+
+// Whoever asked, the next check that nobody asks for waits.
+void UpdaterPrivate::heedServer(const UpdateSession &failed)
+{
+    const auto wish = failed.retryAfter();
+    if (!wish)
+        return;
+    settings.setEarliestCheckTime(Clock::current().now().addSecs(wish->count()));
+    schedule.update();
 }
 
 // Where a person gets what could not be installed.

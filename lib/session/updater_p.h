@@ -74,6 +74,7 @@ private:
     void applySchedule(ClientConditions &client);
     bool isMajorUpgrade() const;
     bool isOverdue() const;
+    void heedServer(const UpdateSession &failed);
     Release publicRelease(const AppcastItem &item) const;
     std::optional<AppcastItem> choose();
     void offer();

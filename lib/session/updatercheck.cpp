@@ -59,6 +59,9 @@ void UpdaterPrivate::openSession()
     m_session = std::make_unique<UpdateSession>(networkManager(), *installation);
     connect(m_session.get(), &UpdateSession::checked, this, &UpdaterPrivate::offer);
     connect(m_session.get(), &UpdateSession::progressed, this, &UpdaterPrivate::noteProgress);
+    connect(m_session.get(), &UpdateSession::sourceFailed, this, [](const SourceFailure &failure) {
+        qCWarning(logCheck, "%s", qPrintable(toSentence(failure)));
+    });
     connect(m_session.get(), &UpdateSession::staged, this, &UpdaterPrivate::arm);
     connect(m_session.get(), &UpdateSession::armed, this, &UpdaterPrivate::offerInstall);
     connect(m_session.get(), &UpdateSession::failed, this, &UpdaterPrivate::fail);

@@ -24,6 +24,7 @@ constexpr const char *channelsKey = "Channels";
 constexpr const char *batteryKey = "AvoidsBattery";
 constexpr const char *meteredKey = "AvoidsMeteredNetworks";
 constexpr const char *lastCheckKey = "LastCheckTime";
+constexpr const char *earliestCheckKey = "EarliestCheckTime";
 constexpr const char *skippedKey = "SkippedVersion";
 constexpr const char *skippedMajorKey = "SkippedMajorVersion";
 constexpr const char *skippedSubreleaseKey = "SkippedMajorSubrelease";
@@ -179,6 +180,16 @@ QDateTime UpdaterSettings::lastCheckTime() const
 void UpdaterSettings::setLastCheckTime(const QDateTime &time)
 {
     setValue(lastCheckKey, time);
+}
+
+QDateTime UpdaterSettings::earliestCheckTime() const
+{
+    return value(earliestCheckKey).toDateTime();
+}
+
+void UpdaterSettings::setEarliestCheckTime(const QDateTime &time)
+{
+    setValue(earliestCheckKey, time);
 }
 
 QString UpdaterSettings::skippedVersion() const

@@ -47,6 +47,9 @@ public:
     QDateTime lastCheckTime() const;
     void setLastCheckTime(const QDateTime &time);
 
+    // The server wishes no check in the background sooner.
+    QDateTime earliestCheckTime() const;
+    void setEarliestCheckTime(const QDateTime &time);
     QString skippedVersion() const;
     void setSkippedVersion(const QString &version);
     // A major upgrade is skipped as a whole: its minimumAutoupdateVersion, and what was offered.

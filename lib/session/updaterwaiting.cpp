@@ -59,6 +59,7 @@ void UpdaterPrivate::recheck()
     prepareRequest(m_recheck->request());
     applySchedule(m_recheck->request().client);
     connect(m_recheck.get(), &UpdateSession::checked, this, &UpdaterPrivate::compareWithWaiting);
+    connect(m_recheck.get(), &UpdateSession::failed, this, [this] { heedServer(*m_recheck); });
     m_recheck->check();
 }
 

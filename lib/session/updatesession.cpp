@@ -104,9 +104,9 @@ void UpdateSession::check()
     Q_EMIT progressed(UserDriver::Phase::Checking, 0, 0);
 }
 
-void UpdateSession::stage()
+void UpdateSession::stage(std::chrono::seconds patience)
 {
-    takeLock([this] { startStager(); });
+    takeLock([this, patience] { startStager(patience); });
     Q_EMIT progressed(UserDriver::Phase::Downloading, 0, 0);
 }
 
@@ -136,7 +136,7 @@ void UpdateSession::takeLock(std::function<void()> next)
     });
 }
 
-void UpdateSession::startStager()
+void UpdateSession::startStager(std::chrono::seconds patience)
 {
     // Recovery may have brought another version back.
     auto installation = Installation::open(toQString(m_installation.layout.app()));
@@ -146,17 +146,28 @@ void UpdateSession::startStager()
     m_installation = std::move(*installation);
     m_stager = std::make_unique<Stager>(m_manager, m_installation, item(), m_request.policy,
                                         m_lock);
+    m_stager->setPatience(patience);
     if (outcome().appcast.stamp)
         m_stager->requireExactLength();
     connect(m_stager.get(), &Stager::progressed, this, &UpdateSession::progressed);
     connect(m_stager.get(), &Stager::finished, this, [this] {
-        m_bytesFetched += m_stager->bytesFetched();
+        noteStager();
         m_route = m_stager->route();
         m_stagedVersion = m_stager->manifest().version;
         Q_EMIT staged();
     });
-    connect(m_stager.get(), &Stager::failed, this, &UpdateSession::failed);
+    connect(m_stager.get(), &Stager::failed, this, [this](const Error &error) {
+        noteStager();
+        Q_EMIT failed(error);
+    });
     m_stager->start();
+}
+
+void UpdateSession::noteStager()
+{
+    m_bytesFetched += m_stager->bytesFetched();
+    for (const SourceFailure &failure : m_stager->failures())
+        Q_EMIT sourceFailed(failure);
 }
 
 // The helper compares every file with it once more.

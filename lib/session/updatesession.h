@@ -43,10 +43,15 @@ public:
     qint64 bytesFetched() const { return m_bytesFetched; }
     // How the release came to the disk; see Stager::route().
     QString route() const { return m_route; }
+    // See FeedCheck::retryAfter().
+    std::optional<std::chrono::seconds> retryAfter() const
+    {
+        return m_check ? m_check->retryAfter() : std::nullopt;
+    }
 
     void check();
     // Takes the lock, finishes or undoes what an earlier change left, stages the chosen item.
-    void stage();
+    void stage(std::chrono::seconds patience = Stager::usualPatience);
     // The same for a release that an earlier session staged, without a check.
     void useStaged(const QString &version);
     // Starts the helper, which verifies once more and waits.
@@ -62,6 +67,8 @@ public:
 Q_SIGNALS:
     void checked();
     void progressed(Freshen::UserDriver::Phase phase, qint64 done, qint64 total);
+    // See Stager::failures(); before staged() or failed().
+    void sourceFailed(const Freshen::SourceFailure &failure);
     void staged();
     void armed();
     void installed(qint64 downtimeMs);
@@ -69,7 +76,8 @@ Q_SIGNALS:
 
 private:
     void takeLock(std::function<void()> next);
-    void startStager();
+    void startStager(std::chrono::seconds patience);
+    void noteStager();
     void openStaged(const QString &version);
 
     QNetworkAccessManager *m_manager;

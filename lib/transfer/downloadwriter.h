@@ -34,7 +34,7 @@ public:
     // All bytes are there, `length` of them: compares them with the hash and gives the file its
     // name. Wrong bytes are forgotten.
     void finish(qint64 length);
-    // Nothing of it is of any use.
+    // From any thread: nothing of it is of any use.
     void discard() { m_isUseful = false; }
     // From any thread: ends what takes long, and after a moment all the rest.
     void stop();

@@ -244,10 +244,9 @@ QStringList Workshop::leftovers() const
     for (const QString &meant : {u"lock"_s, u"previous"_s, u"result"_s, u"refused"_s, u"accepted"_s,
                                  u"kept"_s})
         found.removeAll(meant);
-    QDirIterator downloads(path(u"home/cache/freshen/downloads"_s), QDir::Files | QDir::Hidden,
-                           QDirIterator::Subdirectories);
-    while (downloads.hasNext())
-        found.append(downloads.next());
+    QDirIterator files(downloads(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext())
+        found.append(files.next());
     return found;
 }
 

@@ -40,6 +40,8 @@ public:
     QString control() const { return path(QStringLiteral("apps/.sample.freshen")); }
     QString host() const { return path(QStringLiteral("host")); }
     QString key() const { return path(QStringLiteral("release.key")); }
+    // Where packages of all products are downloaded to.
+    QString downloads() const { return path(QStringLiteral("home/cache/freshen/downloads")); }
     QString publicKey() const { return path(QStringLiteral("release.pub")); }
     // Where the host is served.
     QString url(const QString &name) const;

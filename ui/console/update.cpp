@@ -13,6 +13,7 @@
 
 #include <QDir>
 #include <QEventLoop>
+#include <QJsonArray>
 #include <QLocale>
 
 namespace Freshen {
@@ -42,24 +43,29 @@ QString phaseText(UserDriver::Phase phase)
 class ConsoleUpdate
 {
 public:
-    ConsoleUpdate(const Installation &installation, const InstallOptions &options, bool isQuiet)
+    ConsoleUpdate(const Installation &installation, const InstallOptions &options,
+                  std::chrono::seconds patience, bool asJson)
         : m_options(options)
+        , m_patience(patience)
+        , m_asJson(asJson)
         , m_session(&m_manager, installation)
-        , m_progress(isQuiet)
+        , m_progress(asJson)
     {
     }
 
     CheckRequest &request() { return m_session.request(); }
 
-    Result<Answer> run()
+    Answer run()
     {
         const QObject *const context = &m_session;
         QObject::connect(&m_session, &UpdateSession::checked, context, [this] {
             if (m_session.outcome().selection.item)
-                m_session.stage();
+                m_session.stage(m_patience);
             else
                 m_loop.quit();
         });
+        QObject::connect(&m_session, &UpdateSession::sourceFailed, context,
+                         [this](const SourceFailure &failure) { noteSourceFailure(failure); });
         QObject::connect(&m_session, &UpdateSession::staged, context,
                          [this] { m_session.arm(m_options); });
         QObject::connect(&m_session, &UpdateSession::armed, context,
@@ -79,12 +85,26 @@ public:
         m_session.check();
         m_loop.exec();
         m_progress.clear();
+        Answer answer;
         if (m_error)
-            return tl::unexpected<Error>(*m_error);
-        return m_session.outcome().selection.item ? updated() : nothing();
+            answer.error = m_error;
+        else
+            answer = m_session.outcome().selection.item ? updated() : nothing();
+        answer.warnings = m_warnings;
+        if (!m_sourceFailures.isEmpty())
+            answer.json.insert(u"sourceFailures"_s, m_sourceFailures);
+        return answer;
     }
 
 private:
+    void noteSourceFailure(const SourceFailure &failure)
+    {
+        m_sourceFailures += QJsonObject{{u"url"_s, displayUrl(failure.url)},
+                                        {u"error"_s, toJson(failure.error)}};
+        if (!m_asJson)
+            m_warnings += toSentence(failure);
+    }
+
     Answer updated() const
     {
         const QString from = m_session.installation().description.version;
@@ -115,11 +135,15 @@ private:
     }
 
     InstallOptions m_options;
+    std::chrono::seconds m_patience;
+    bool m_asJson;
     NetworkManager m_manager;
     UpdateSession m_session;
     ProgressLine m_progress;
     QEventLoop m_loop;
     std::optional<Error> m_error;
+    QJsonArray m_sourceFailures; // whether or not another address had the file
+    QStringList m_warnings;
     qint64 m_downtime = 0;
 };
 
@@ -161,10 +185,14 @@ Result<Answer> run(const CommandLine &line)
     const auto options = installOptions(line);
     if (!options)
         return failure(options);
+    const auto patience = line.number(u"patience"_s, 0, maximumSeconds);
+    if (!patience)
+        return failure(patience);
     const auto installation = recoveredInstallation(line);
     if (!installation)
         return failure(installation);
-    ConsoleUpdate update(*installation, *options, line.isSet(u"json"_s));
+    ConsoleUpdate update(*installation, *options, std::chrono::seconds(*patience),
+                         line.isSet(u"json"_s));
     if (auto applied = applyFeedOptions(line, update.request()); !applied)
         return failure(applied);
     if (line.isSet(u"retry"_s))
@@ -186,6 +214,9 @@ Command updateCommand()
         {u"wait"_s, u"Waits so long for the app to be closed."_s, u"SECONDS"_s},
         {u"launch"_s, u"Starts the new version; without its \"ready\" the old one returns."_s},
         {u"ready-timeout"_s, u"How long the new version has for that (60)."_s, u"SECONDS"_s},
+        {u"patience"_s, u"How long it keeps trying while nothing of a file arrives (%1)."_s.arg(
+             Stager::usualPatience.count()),
+         u"SECONDS"_s, QString::number(Stager::usualPatience.count())},
         {u"full"_s, u"Fetches the full package, never a delta."_s},
         {u"retry"_s, u"Installs even a release that failed before."_s},
     });

@@ -7,6 +7,7 @@
 
 #include <Freshen/FaultServer>
 
+#include <QCryptographicHash>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -24,7 +25,8 @@ constexpr int cancelTime = 1000;
 
 } // namespace
 
-// Whatever a conversation is doing, it ends when told to, and nothing is left of it.
+// Whatever a conversation is doing, it ends when told to, and nothing is left of it but what the
+// next one can go on with.
 class TestUpdaterCancel : public QObject
 {
     Q_OBJECT
@@ -38,6 +40,8 @@ private Q_SLOTS:
     void cancelsFromTheDriver();
     void cancelsASilentServer();
     void cancelsMidDownload();
+    void goesOnLater();
+    void unpacksLater();
     void nothingToCancel();
     void repliesCountOnce();
     void repliesAfterCancelAreIgnored();
@@ -51,6 +55,8 @@ private:
     // Sees that the conversation is over and the app as it was, and that a new one can be had.
     static void verifyCancelled(UpdaterFixture &app, qint64 tookMs);
     static void begin(UpdaterFixture &app, State state);
+    // What is left besides a complete tree and the download of the release, done or not.
+    static QStringList litter(const UpdaterFixture &app);
 };
 
 void TestUpdaterCancel::cancels_data()
@@ -74,6 +80,18 @@ void TestUpdaterCancel::begin(UpdaterFixture &app, State state)
         app.updater().checkForUpdates();
 }
 
+QStringList TestUpdaterCancel::litter(const UpdaterFixture &app)
+{
+    const QByteArray package = readAll(shop().host() + u'/' + shop().packageName(u"2.0"_s));
+    const QByteArray hash = QCryptographicHash::hash(package, QCryptographicHash::Sha256);
+    const QString file = shop().downloads() + u"/org.example.sample/"_s
+        + QString::fromLatin1(hash.toHex()) + u".tar.gz"_s;
+    QStringList left = app.beside();
+    for (const QString &useful : {u"staged"_s, file, file + u".part"_s, file + u".record"_s})
+        left.removeAll(useful);
+    return left;
+}
+
 void TestUpdaterCancel::verifyCancelled(UpdaterFixture &app, qint64 tookMs)
 {
     qInfo("idle after %lld ms", tookMs);
@@ -83,12 +101,10 @@ void TestUpdaterCancel::verifyCancelled(UpdaterFixture &app, qint64 tookMs)
     QVERIFY(!app.updater().lastError().isError());
     QCOMPARE(app.updater().bytesDone(), 0);
     QCOMPARE(app.updater().bytesTotal(), 0);
-    // A complete tree is worth keeping, nothing else is; at the latest the next start sees to it.
+    // At the latest the next start sees to it.
     (void)app.beside();
     QVERIFY(Install::recover(app.layout, {}).has_value());
-    QStringList left = app.beside();
-    left.removeAll(u"staged"_s);
-    QCOMPARE(left, QStringList());
+    QCOMPARE(litter(app), QStringList());
     QCOMPARE(shop().runningVersion(), u"1.0"_s);
     app.driver.heard.clear();
     app.updater().checkForUpdates();
@@ -190,6 +206,7 @@ void TestUpdaterCancel::cancelsMidDownload()
     const QString package = shop().packageName(u"2.0"_s);
     answer.content = readAll(shop().host() + u'/' + package);
     answer.stallAfter = answer.content.size() / 2;
+    answer.ranges = FaultAnswer::Ranges::Ignored;
     server.serve(u"/package"_s, answer);
     app.network.diversions[package] = server.url(u"/package"_s);
     QVERIFY(app.start());
@@ -203,8 +220,55 @@ void TestUpdaterCancel::cancelsMidDownload()
     QTRY_COMPARE(app.state(), State::Idle);
     const qint64 took = timer.elapsed();
     QTRY_COMPARE_WITH_TIMEOUT(server.connections(), 0, 60'000);
-    QCOMPARE(app.beside(), QStringList());
     verifyCancelled(app, took);
+}
+
+// The person wants it after all: no byte is fetched twice.
+void TestUpdaterCancel::goesOnLater()
+{
+    UpdaterFixture app;
+    FaultServer server;
+    FaultAnswer answer;
+    const QString package = shop().packageName(u"2.0"_s);
+    answer.content = readAll(shop().host() + u'/' + package);
+    answer.etag = "\"one\"";
+    answer.stallAfter = 1 << 20;
+    server.serve(u"/package"_s, answer);
+    app.network.diversions[package] = server.url(u"/package"_s);
+    QVERIFY(app.start());
+    app.updater().checkForUpdates();
+    QTRY_VERIFY_WITH_TIMEOUT(app.answersUntil([&] { return server.bytesSent() >= 3 << 20; }),
+                             60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(app.updater().bytesDone(), 3 << 20, 60'000);
+    app.updater().cancel();
+    QTRY_COMPARE(app.state(), State::Idle);
+    const qint64 before = server.bytesSent();
+    answer.stallAfter.reset();
+    server.serve(u"/package"_s, answer);
+    app.updater().checkForUpdates();
+    QVERIFY(app.reaches(State::ReadyToInstall));
+    QCOMPARE(server.bytesSent() - before, answer.content.size() - (3 << 20));
+    app.updater().cancel();
+    QCOMPARE(app.beside(), QStringList{u"staged"_s});
+}
+
+void TestUpdaterCancel::unpacksLater()
+{
+    UpdaterFixture app;
+    bool isCancelled = false;
+    app.driver.onProgress = [&](UserDriver::Phase phase, qint64, qint64) {
+        if (phase == UserDriver::Phase::Preparing && !std::exchange(isCancelled, true))
+            app.updater().cancel();
+    };
+    QVERIFY(app.start());
+    app.updater().checkForUpdates();
+    QVERIFY(app.answersUntil([&] { return isCancelled; }));
+    (void)app.beside();
+    const int asked = app.network.requests[shop().packageName(u"2.0"_s)];
+    QVERIFY(asked > 0);
+    app.updater().checkForUpdates();
+    QVERIFY(app.reaches(State::ReadyToInstall));
+    QCOMPARE(app.network.requests[shop().packageName(u"2.0"_s)], asked);
 }
 
 void TestUpdaterCancel::nothingToCancel()
@@ -323,9 +387,7 @@ void TestUpdaterCancel::destroyed()
     app.destroyUpdater();
     (void)app.beside();
     QVERIFY(Install::recover(app.layout, {}).has_value());
-    QStringList left = app.beside();
-    left.removeAll(u"staged"_s);
-    QCOMPARE(left, QStringList());
+    QCOMPARE(litter(app), QStringList());
     QCOMPARE(shop().runningVersion(), u"1.0"_s);
 }
 

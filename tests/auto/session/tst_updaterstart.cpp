@@ -13,6 +13,7 @@
 #include <Freshen/FaultServer>
 
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void saysReadyWhenTold();
     void checksByItself_data();
     void checksByItself();
+    void removesWhatIsForgotten();
 
 private:
     // An updater for the fixture's app.
@@ -326,17 +328,48 @@ void TestUpdaterStart::checksByItself()
     FakeDriver driver;
     const auto updater = makeUpdater(&driver);
     updater->setNetworkAccessManager(&network);
+    QSignalSpy failed(updater.get(), &Updater::failed);
     QVERIFY(updater->start());
     const auto pass = [&](std::chrono::minutes time) {
         clock.pass(time);
         return QTest::qWaitFor([&] { return updater->state() == State::Idle; }, 30'000);
     };
     QVERIFY(pass(1min));
-    QCOMPARE(network.requests[u"appcast.xml"_s], isAllowed && isDue ? 1 : 0);
+    QCOMPARE(failed.count(), isAllowed && isDue ? 1 : 0);
     QVERIFY(pass(58min));
-    QCOMPARE(network.requests[u"appcast.xml"_s], isAllowed && isDue ? 1 : 0);
+    QCOMPARE(failed.count(), isAllowed && isDue ? 1 : 0);
     QVERIFY(pass(2min));
-    QCOMPARE(network.requests[u"appcast.xml"_s], isAllowed && isDue ? 2 : 0);
+    QCOMPARE(failed.count(), isAllowed && isDue ? 2 : 0);
+    QCOMPARE(network.requests.contains(u"appcast.xml"_s), isAllowed && isDue);
+}
+
+// Of any product, because nobody else does for an app that is gone.
+void TestUpdaterStart::removesWhatIsForgotten()
+{
+    const auto cache = m_fixture->path("cache");
+    qputenv("XDG_CACHE_HOME", QByteArray::fromStdString(cache.string()));
+    const auto restore = qScopeGuard([] { qunsetenv("XDG_CACHE_HOME"); });
+    const auto write = [&](const char *name, std::chrono::hours age) {
+        const auto file = cache / "freshen" / name;
+        std::filesystem::create_directories(file.parent_path());
+        writeText(file, "x");
+        const auto time = std::filesystem::file_time_type::clock::now() - age;
+        std::filesystem::last_write_time(file, time);
+        if (file.parent_path().filename() != "feeds")
+            std::filesystem::last_write_time(file.parent_path(), time);
+        return file;
+    };
+    const auto oldDownload = write("downloads/org.example.gone/a.zip.part", 15 * 24h);
+    const auto oldFeed = write("feeds/old", 61 * 24h);
+    const auto download = write("downloads/org.example.other/a.zip.part", 13 * 24h);
+    const auto feed = write("feeds/new", 59 * 24h);
+    FakeDriver driver;
+    const auto updater = makeUpdater(&driver);
+    QVERIFY(updater->start());
+    QTRY_VERIFY(!std::filesystem::exists(oldFeed));
+    QVERIFY(!std::filesystem::exists(oldDownload.parent_path()));
+    QVERIFY(std::filesystem::exists(download));
+    QVERIFY(std::filesystem::exists(feed));
 }
 
 QTEST_GUILESS_MAIN(TestUpdaterStart)
