@@ -99,6 +99,16 @@ qint64 Updater::bytesTotal() const
     return d->bytesTotal;
 }
 
+qint64 Updater::bytesPerSecond() const
+{
+    return qint64(d->rate.bytesPerSecond());
+}
+
+qint64 Updater::secondsLeft() const
+{
+    return d->rate.secondsLeft();
+}
+
 QString Updater::noUpdateReason() const
 {
     return d->noUpdateReason;

@@ -17,22 +17,6 @@ Q_LOGGING_CATEGORY(logUpdater, "freshen.updater", QtWarningMsg)
 
 using State = Updater::State;
 
-constexpr int progressInterval = 50; // ms
-
-State stateOf(UserDriver::Phase phase)
-{
-    switch (phase) {
-    case UserDriver::Phase::Checking:
-        return State::Checking;
-    case UserDriver::Phase::Downloading:
-        return State::Downloading;
-    case UserDriver::Phase::Preparing:
-    case UserDriver::Phase::Installing:
-        return State::Preparing;
-    }
-    return State::Preparing;
-}
-
 } // namespace
 
 UpdaterPrivate::UpdaterPrivate(Updater *updater)
@@ -40,6 +24,7 @@ UpdaterPrivate::UpdaterPrivate(Updater *updater)
 {
     connect(&schedule, &CheckSchedule::due, this, [this] { begin(CheckKind::Scheduled); });
     connect(&schedule, &CheckSchedule::scheduled, q, &Updater::checkScheduled);
+    connect(&m_progressTimer, &QTimer::timeout, this, &UpdaterPrivate::noteTime);
 }
 
 UpdaterPrivate::~UpdaterPrivate()
@@ -82,22 +67,6 @@ void UpdaterPrivate::setDriver(UserDriver *newDriver)
 void UpdaterPrivate::setDelegate(UpdaterDelegate *newDelegate)
 {
     m_delegate = newDelegate ? newDelegate : &m_noDelegate;
-}
-
-void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 total)
-{
-    const bool isNewPhase = stateOf(phase) != state;
-    bytesDone = done;
-    bytesTotal = total;
-    const int turn = m_turn;
-    setState(stateOf(phase));
-    if (!isNewPhase && done < total && m_lastProgress.isValid()
-        && m_lastProgress.elapsed() < progressInterval)
-        return;
-    m_lastProgress.start();
-    Q_EMIT q->progressChanged();
-    if (turn == m_turn && speaks())
-        m_driver->showProgress(phase, done, total);
 }
 
 void UpdaterPrivate::fail(const Error &error)
@@ -164,6 +133,7 @@ void UpdaterPrivate::end()
     letGo(m_recheck);
     letGo(m_session);
     bytesDone = bytesTotal = 0;
+    rate.interrupt();
     if (driver())
         m_driver->dismiss();
     setState(State::Idle);

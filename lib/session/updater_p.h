@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "lib/common/transferrate.h"
 #include "lib/session/checkschedule.h"
 #include "lib/session/notesfetch.h"
 #include "lib/session/settling.h"
@@ -14,12 +15,13 @@
 #include <Freshen/userdriver.h>
 
 #include <QElapsedTimer>
+#include <QTimer>
 
 namespace Freshen {
 
 // An updater's life: its start (updaterstart.cpp), a conversation's first half (updatercheck.cpp)
-// and second half (updaterinstall.cpp), and the time while an update waits for the app to quit
-// (updaterwaiting.cpp).
+// and second half (updaterinstall.cpp), what goes on while it downloads (updaterdownload.cpp), and
+// the time while an update waits for the app to quit (updaterwaiting.cpp).
 class UpdaterPrivate : public QObject
 {
     Q_OBJECT
@@ -53,6 +55,7 @@ public:
     QString noUpdateReason;
     qint64 bytesDone = 0;
     qint64 bytesTotal = 0;
+    TransferRate rate;
     UpdateError lastError;
 
 private:
@@ -83,7 +86,6 @@ private:
     void answer(UserDriver::Choice choice);
     void fetchNotes();
     void takeNotes();
-    void noteProgress(UserDriver::Phase phase, qint64 done, qint64 total);
     void stage();
     void arm();
     void offerInstall();
@@ -113,6 +115,10 @@ private:
         };
     }
 
+    // While it downloads and unpacks.
+    void noteProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    void noteTime();
+
     // While an update waits for the app to quit.
     void noteWaiting();
     bool isReminderDue() const;
@@ -137,6 +143,7 @@ private:
     // turn is late. Everybody who is told something may end the conversation.
     int m_turn = 0;
     QElapsedTimer m_lastProgress;
+    QTimer m_progressTimer;
 };
 
 } // namespace Freshen

@@ -43,6 +43,8 @@ class FRESHEN_CORE_EXPORT Updater : public QObject
                    availableReleaseChanged)
     Q_PROPERTY(qint64 bytesDone READ bytesDone NOTIFY progressChanged)
     Q_PROPERTY(qint64 bytesTotal READ bytesTotal NOTIFY progressChanged)
+    Q_PROPERTY(qint64 bytesPerSecond READ bytesPerSecond NOTIFY progressChanged)
+    Q_PROPERTY(qint64 secondsLeft READ secondsLeft NOTIFY progressChanged)
     Q_PROPERTY(bool automaticallyChecks READ automaticallyChecks WRITE setAutomaticallyChecks
                    NOTIFY settingsChanged)
     Q_PROPERTY(bool automaticallyDownloads READ automaticallyDownloads WRITE
@@ -120,6 +122,11 @@ public:
     //! Bytes of the present phase, done and in all; 0 when unknown.
     qint64 bytesDone() const;
     qint64 bytesTotal() const;
+    //! How fast the present phase goes, smoothed over the last seconds; what an earlier download
+    //! left does not count. 0 while nobody can tell.
+    qint64 bytesPerSecond() const;
+    //! How long the present phase will take; -1 while nobody can tell.
+    qint64 secondsLeft() const;
     //! Why the last check found nothing: "up-to-date", "skipped", "managed", …, the reasons that
     //! `freshen check` gives; empty when it found something.
     QString noUpdateReason() const;

@@ -80,8 +80,7 @@ void ProgressPage::showProgress(Phase phase, qint64 done, qint64 total)
 void ProgressPage::begin(Phase phase)
 {
     m_phase = phase;
-    m_rate = {};
-    m_clock.start();
+    m_rate.interrupt();
     setHeading(headingFor(phase, m_subject));
     m_bar->setAccessibleName(headingFor(phase, m_subject));
     showBar();
@@ -99,7 +98,7 @@ void ProgressPage::showBar()
 
 void ProgressPage::showDetails()
 {
-    m_rate.add(m_done, m_clock.elapsed());
+    m_rate.add(m_done, m_total);
     m_details->setText(details());
     m_bar->setAccessibleDescription(m_details->text());
 }
@@ -114,7 +113,7 @@ QString ProgressPage::details() const
     if (m_total <= 0)
         return done;
     const QString total = displaySize(m_total);
-    const qint64 seconds = m_rate.secondsLeft(m_total - m_done);
+    const qint64 seconds = m_rate.secondsLeft();
     if (seconds < 0)
         return tr("%1 of %2").arg(done, total);
     return tr("%1 of %2, %3 per second, %4")

@@ -3,12 +3,11 @@
 
 #pragma once
 
+#include "lib/common/transferrate.h"
 #include "ui/widgets/pages/page.h"
-#include "ui/widgets/text/transferrate.h"
 
 #include <Freshen/userdriver.h>
 
-#include <QElapsedTimer>
 #include <QTimer>
 
 class QProgressBar;
@@ -44,7 +43,6 @@ private:
     qint64 m_done = 0;
     qint64 m_total = 0;
     TransferRate m_rate;
-    QElapsedTimer m_clock;
     QTimer m_refresh;
 };
 

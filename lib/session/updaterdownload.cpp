@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/session/updater_p.h"
+
+namespace Freshen {
+
+namespace {
+
+using namespace std::chrono_literals;
+using State = Updater::State;
+
+constexpr int progressInterval = 50; // ms
+constexpr std::chrono::milliseconds timeInterval = 1s;
+
+State stateOf(UserDriver::Phase phase)
+{
+    switch (phase) {
+    case UserDriver::Phase::Checking:
+        return State::Checking;
+    case UserDriver::Phase::Downloading:
+        return State::Downloading;
+    case UserDriver::Phase::Preparing:
+    case UserDriver::Phase::Installing:
+        return State::Preparing;
+    }
+    return State::Preparing;
+}
+
+} // namespace
+
+void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 total)
+{
+    const bool isNewPhase = stateOf(phase) != state;
+    const bool isNews = isNewPhase || total != bytesTotal;
+    if (isNewPhase)
+        rate.interrupt();
+    bytesDone = done;
+    bytesTotal = total;
+    const int turn = m_turn;
+    setState(stateOf(phase));
+    if (!isNews && done < total && m_lastProgress.isValid()
+        && m_lastProgress.elapsed() < progressInterval)
+        return;
+    m_lastProgress.start();
+    m_progressTimer.start(timeInterval);
+    rate.add(done, total);
+    Q_EMIT q->progressChanged();
+    if (turn == m_turn && speaks())
+        m_driver->showProgress(phase, done, total);
+}
+
+// That nothing arrives is news, too.
+void UpdaterPrivate::noteTime()
+{
+    if (state != State::Downloading && state != State::Preparing)
+        return m_progressTimer.stop();
+    rate.add(bytesDone, bytesTotal);
+    Q_EMIT q->progressChanged();
+}
+
+} // namespace Freshen
