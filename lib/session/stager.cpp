@@ -43,6 +43,13 @@ Stager::~Stager()
         m_job->cancel();
 }
 
+void Stager::setPaused(bool paused)
+{
+    m_isPaused = paused;
+    if (m_download)
+        m_download->setPaused(paused);
+}
+
 QString Stager::route() const
 {
     return m_plan->isStaged ? QStringLiteral("staged") : QStringLiteral("full");
@@ -146,6 +153,7 @@ void Stager::getPackage()
         Q_EMIT progressed(Phase::Downloading, done, m_item.enclosure->length);
     });
     connect(m_download.get(), &Download::finished, this, &Stager::unpack);
+    m_download->setPaused(m_isPaused);
     m_download->start();
 }
 

@@ -36,6 +36,8 @@ public:
     void requireExactLength() { m_needsExactLength = true; }
     void setPatience(std::chrono::seconds patience) { m_policy.limits.patience = patience; }
     void start();
+    // As those of Download; at any time.
+    void setPaused(bool paused);
 
     const Trust::Manifest &manifest() const { return m_plan->manifest; }
     qint64 bytesFetched() const { return m_bytesFetched; }
@@ -75,6 +77,7 @@ private:
     QList<SourceFailure> m_failures;
     qint64 m_bytesFetched = 0;
     bool m_needsExactLength = false;
+    bool m_isPaused = false;
 };
 
 // "… failed: why".

@@ -109,6 +109,17 @@ qint64 Updater::secondsLeft() const
     return d->rate.secondsLeft();
 }
 
+bool Updater::isDownloadPaused() const
+{
+    return d->isDownloadPaused;
+}
+
+void Updater::setDownloadPaused(bool paused)
+{
+    if (d->state == State::Downloading)
+        d->pauseDownload(paused);
+}
+
 QString Updater::noUpdateReason() const
 {
     return d->noUpdateReason;

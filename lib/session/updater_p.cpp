@@ -41,6 +41,8 @@ void UpdaterPrivate::setState(State newState)
     state = newState;
     qCInfo(logUpdater, "%s",
            QMetaEnum::fromType<State>().valueToKey(static_cast<int>(newState)));
+    if (newState != State::Downloading)
+        pauseDownload(false);
     Q_EMIT q->stateChanged();
 }
 

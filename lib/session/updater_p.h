@@ -39,6 +39,7 @@ public:
     void begin(CheckKind kind);
     void postponeToNextStart();
     void cancel();
+    void pauseDownload(bool paused);
     void settingsChanged();
 
     Updater *q;
@@ -56,6 +57,7 @@ public:
     qint64 bytesDone = 0;
     qint64 bytesTotal = 0;
     TransferRate rate;
+    bool isDownloadPaused = false;
     UpdateError lastError;
 
 private:

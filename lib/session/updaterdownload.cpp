@@ -50,12 +50,26 @@ void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 t
         m_driver->showProgress(phase, done, total);
 }
 
-// That nothing arrives is news, too.
+// That nothing arrives is news, too, unless it is meant to be so.
 void UpdaterPrivate::noteTime()
 {
     if (state != State::Downloading && state != State::Preparing)
         return m_progressTimer.stop();
+    if (isDownloadPaused)
+        return;
     rate.add(bytesDone, bytesTotal);
+    Q_EMIT q->progressChanged();
+}
+
+void UpdaterPrivate::pauseDownload(bool paused)
+{
+    if (paused == isDownloadPaused)
+        return;
+    isDownloadPaused = paused;
+    rate.interrupt();
+    if (m_session)
+        m_session->setPaused(paused);
+    Q_EMIT q->downloadPausedChanged();
     Q_EMIT q->progressChanged();
 }
 

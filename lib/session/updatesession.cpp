@@ -160,6 +160,7 @@ void UpdateSession::startStager(std::chrono::seconds patience)
         noteStager();
         Q_EMIT failed(error);
     });
+    m_stager->setPaused(m_isPaused);
     m_stager->start();
 }
 
@@ -168,6 +169,13 @@ void UpdateSession::noteStager()
     m_bytesFetched += m_stager->bytesFetched();
     for (const SourceFailure &failure : m_stager->failures())
         Q_EMIT sourceFailed(failure);
+}
+
+void UpdateSession::setPaused(bool paused)
+{
+    m_isPaused = paused;
+    if (m_stager)
+        m_stager->setPaused(paused);
 }
 
 // The helper compares every file with it once more.

@@ -54,6 +54,8 @@ public:
     void stage(std::chrono::seconds patience = Stager::usualPatience);
     // The same for a release that an earlier session staged, without a check.
     void useStaged(const QString &version);
+    // The download of stage(), at any time.
+    void setPaused(bool paused);
     // Starts the helper, which verifies once more and waits.
     void arm(const InstallOptions &options);
     void go(bool startsApp);
@@ -91,6 +93,7 @@ private:
     std::optional<AppcastItem> m_item;
     std::string m_stagedVersion;
     bool m_hasGone = false;
+    bool m_isPaused = false;
     qint64 m_bytesFetched = 0;
     QString m_route;
 };

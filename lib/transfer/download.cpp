@@ -102,7 +102,8 @@ void Download::write(std::function<void(DownloadWriter *)> task)
 
 void Download::start()
 {
-    m_deadline.start(m_policy.limits.deadline);
+    if (!m_paused)
+        m_deadline.start(m_policy.limits.deadline);
     write(&DownloadWriter::open);
 }
 
@@ -119,8 +120,10 @@ void Download::begin(const Pieces &pieces, const Validators &validators)
 
 void Download::resume()
 {
-    if (!m_isOpen || m_paused || m_ended)
+    if (!m_isOpen || m_paused || m_ended || m_isFinishing)
         return;
+    if (!m_deadline.isActive())
+        m_deadline.start(m_policy.limits.deadline);
     if (hasAll())
         finishFile();
     else
@@ -135,6 +138,7 @@ void Download::setPaused(bool paused)
     m_retry.stop();
     stopLanes();
     m_attempts.noteProgress();
+    m_deadline.stop();
     resume();
 }
 
@@ -331,6 +335,7 @@ void Download::finishLane(Lane *lane)
 void Download::finishFile()
 {
     m_deadline.stop();
+    m_isFinishing = true;
     write([length = m_pieces.done()](DownloadWriter *writer) { writer->finish(length); });
 }
 
@@ -369,7 +374,9 @@ void Download::noteMismatch(const Error &error)
     const auto wait = m_attempts.nextAfterWrongBytes(error, m_isFromOneSource);
     restart(Pieces::of(m_request.length));
     m_furthest = 0;
-    m_deadline.start(m_policy.limits.deadline);
+    m_isFinishing = false;
+    if (!m_paused)
+        m_deadline.start(m_policy.limits.deadline);
     retry(wait, m_attempts.verdict());
 }
 

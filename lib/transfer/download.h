@@ -115,6 +115,7 @@ private:
     qint64 m_waiting = 0; // received, not yet written
     bool m_isFromOneSource = true;
     bool m_isOpen = false;
+    bool m_isFinishing = false; // nothing is missing, unless it proves wrong
     bool m_paused = false;
     bool m_ended = false;
 };

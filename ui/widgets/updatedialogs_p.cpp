@@ -43,7 +43,18 @@ void UpdateDialogsPrivate::showProgressPage(Focus focus)
     auto *page = new ProgressPage(subject());
     page->showProgress(phase.value_or(UserDriver::Phase::Checking), 0, 0);
     QObject::connect(page, &ProgressPage::cancelled, page, [this] { cancel(); });
+    if (updater)
+        followPause(page);
     show(page, focus);
+}
+
+// The application may have a button of its own for it.
+void UpdateDialogsPrivate::followPause(ProgressPage *page)
+{
+    const auto show = [page, updater = updater] { page->showPaused(updater->isDownloadPaused()); };
+    QObject::connect(updater, &Updater::downloadPausedChanged, page, show);
+    QObject::connect(page, &ProgressPage::pauseChosen, updater, &Updater::setDownloadPaused);
+    show();
 }
 
 void UpdateDialogsPrivate::bringToFront()

@@ -16,6 +16,8 @@
 
 namespace Freshen {
 
+class ProgressPage;
+
 // A question of the updater's, from the moment it is asked until it is answered or dismissed.
 struct Question {
     std::function<void(UpdateWindow::Focus)> show;
@@ -65,6 +67,7 @@ public:
 
 private:
     bool isResultShown() const;
+    void followPause(ProgressPage *page);
 
     QPointer<QWidget> m_parent;
     QPointer<UpdateWindow> m_window; // may go with its parent

@@ -45,6 +45,8 @@ class FRESHEN_CORE_EXPORT Updater : public QObject
     Q_PROPERTY(qint64 bytesTotal READ bytesTotal NOTIFY progressChanged)
     Q_PROPERTY(qint64 bytesPerSecond READ bytesPerSecond NOTIFY progressChanged)
     Q_PROPERTY(qint64 secondsLeft READ secondsLeft NOTIFY progressChanged)
+    Q_PROPERTY(bool isDownloadPaused READ isDownloadPaused WRITE setDownloadPaused NOTIFY
+                   downloadPausedChanged)
     Q_PROPERTY(bool automaticallyChecks READ automaticallyChecks WRITE setAutomaticallyChecks
                    NOTIFY settingsChanged)
     Q_PROPERTY(bool automaticallyDownloads READ automaticallyDownloads WRITE
@@ -127,6 +129,11 @@ public:
     qint64 bytesPerSecond() const;
     //! How long the present phase will take; -1 while nobody can tell.
     qint64 secondsLeft() const;
+    //! Whether the download stands still until it is told to go on. What is there stays; the
+    //! server is not asked for anything meanwhile. Ends with State::Downloading, and has no effect
+    //! in other states.
+    bool isDownloadPaused() const;
+    void setDownloadPaused(bool paused);
     //! Why the last check found nothing: "up-to-date", "skipped", "managed", …, the reasons that
     //! `freshen check` gives; empty when it found something.
     QString noUpdateReason() const;
@@ -182,6 +189,7 @@ Q_SIGNALS:
     void enabledChanged();
     void availableReleaseChanged();
     void progressChanged();
+    void downloadPausedChanged();
     void settingsChanged();
     //! The next scheduled check will be about then.
     void checkScheduled(const QDateTime &time);

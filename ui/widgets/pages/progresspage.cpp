@@ -56,6 +56,9 @@ ProgressPage::ProgressPage(const QString &subject)
     add(m_bar);
     m_details = addText({});
     m_details->setObjectName(QStringLiteral("progressDetails"));
+    m_pause = addButton(QStringLiteral("pauseButton"), tr("&Pause"),
+                        QDialogButtonBox::ActionRole);
+    connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseChosen(!m_isPaused); });
     auto *cancel = addButton(QStringLiteral("cancelButton"), tr("&Cancel"),
                              QDialogButtonBox::RejectRole);
     connect(cancel, &QPushButton::clicked, this, &ProgressPage::leave);
@@ -80,6 +83,7 @@ void ProgressPage::showProgress(Phase phase, qint64 done, qint64 total)
 void ProgressPage::begin(Phase phase)
 {
     m_phase = phase;
+    m_pause->setVisible(phase == Phase::Downloading);
     m_rate.interrupt();
     setHeading(headingFor(phase, m_subject));
     m_bar->setAccessibleName(headingFor(phase, m_subject));
@@ -98,13 +102,32 @@ void ProgressPage::showBar()
 
 void ProgressPage::showDetails()
 {
-    m_rate.add(m_done, m_total);
+    if (!m_isPaused)
+        m_rate.add(m_done, m_total);
     m_details->setText(details());
     m_bar->setAccessibleDescription(m_details->text());
 }
 
+void ProgressPage::showPaused(bool paused)
+{
+    m_isPaused = paused;
+    m_rate.interrupt();
+    m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
+    showDetails();
+}
+
+QString ProgressPage::pausedDetails() const
+{
+    if (m_done == 0)
+        return tr("Paused");
+    return m_total > 0 ? tr("Paused at %1 of %2").arg(displaySize(m_done), displaySize(m_total))
+                       : tr("Paused at %1").arg(displaySize(m_done));
+}
+
 QString ProgressPage::details() const
 {
+    if (m_isPaused && m_phase == Phase::Downloading)
+        return pausedDetails();
     if (m_phase == Phase::Installing)
         return tr("It is installed as soon as the app has quit, which takes only a moment.");
     if (m_phase == Phase::Checking || m_done == 0)

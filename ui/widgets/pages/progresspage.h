@@ -25,20 +25,26 @@ public:
 
     UserDriver::Phase phase() const { return m_phase; }
     void showProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    void showPaused(bool paused);
     void leave() override;
 
 Q_SIGNALS:
     void cancelled();
+    // The person wants the download to stand still, or to go on.
+    void pauseChosen(bool paused);
 
 private:
     void begin(UserDriver::Phase phase);
     void showBar();
     void showDetails();
     QString details() const;
+    QString pausedDetails() const;
 
     QString m_subject;
     QProgressBar *m_bar;
     QLabel *m_details;
+    QPushButton *m_pause;
+    bool m_isPaused = false;
     UserDriver::Phase m_phase = UserDriver::Phase::Checking;
     qint64 m_done = 0;
     qint64 m_total = 0;
