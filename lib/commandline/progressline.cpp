@@ -53,6 +53,14 @@ void ProgressLine::show(const QString &step, qint64 done, qint64 total)
     m_redraw.start(redrawInterval);
 }
 
+void ProgressLine::tell(const QString &sentence)
+{
+    clear();
+    m_rate.interrupt();
+    if (!m_isQuiet)
+        std::fprintf(stderr, "%s\n", sentence.toUtf8().constData());
+}
+
 void ProgressLine::clear()
 {
     if (m_isDrawn)

@@ -21,6 +21,8 @@ public:
 
     // A `total` of 0 is an unknown one.
     void show(const QString &step, qint64 done, qint64 total);
+    // A line of its own, which stays.
+    void tell(const QString &sentence);
     void clear();
 
 private:

@@ -152,6 +152,7 @@ void Stager::getPackage()
     connect(m_download.get(), &Download::progressed, this, [this](qint64 done) {
         Q_EMIT progressed(Phase::Downloading, done, m_item.enclosure->length);
     });
+    connect(m_download.get(), &Download::interrupted, this, &Stager::interrupted);
     connect(m_download.get(), &Download::finished, this, &Stager::unpack);
     m_download->setPaused(m_isPaused);
     m_download->start();

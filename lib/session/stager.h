@@ -48,6 +48,8 @@ public:
 
 Q_SIGNALS:
     void progressed(Freshen::UserDriver::Phase phase, qint64 done, qint64 total);
+    // As that of Download.
+    void interrupted(const Freshen::Error &error, qint64 milliseconds);
     void finished();
     void failed(const Freshen::Error &error);
 

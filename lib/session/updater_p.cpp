@@ -131,6 +131,7 @@ void UpdaterPrivate::end()
 {
     ++m_turn;
     m_isAsking = m_isSilent = m_userChose = m_installsAtOnce = m_beginsAgain = false;
+    m_isInterrupted = false;
     m_notes.reset();
     letGo(m_recheck);
     letGo(m_session);

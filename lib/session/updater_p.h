@@ -119,6 +119,7 @@ private:
 
     // While it downloads and unpacks.
     void noteProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    void noteInterruption(const Error &cause, qint64 milliseconds);
     void noteTime();
 
     // While an update waits for the app to quit.
@@ -145,6 +146,7 @@ private:
     // turn is late. Everybody who is told something may end the conversation.
     int m_turn = 0;
     QElapsedTimer m_lastProgress;
+    bool m_isInterrupted = false;
     QTimer m_progressTimer;
 };
 

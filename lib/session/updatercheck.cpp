@@ -62,6 +62,7 @@ void UpdaterPrivate::openSession()
     connect(m_session.get(), &UpdateSession::sourceFailed, this, [](const SourceFailure &failure) {
         qCWarning(logCheck, "%s", qPrintable(toSentence(failure)));
     });
+    connect(m_session.get(), &UpdateSession::interrupted, this, &UpdaterPrivate::noteInterruption);
     connect(m_session.get(), &UpdateSession::staged, this, &UpdaterPrivate::arm);
     connect(m_session.get(), &UpdateSession::armed, this, &UpdaterPrivate::offerInstall);
     connect(m_session.get(), &UpdateSession::failed, this, &UpdaterPrivate::fail);

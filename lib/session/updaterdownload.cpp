@@ -3,6 +3,8 @@
 
 #include "lib/session/updater_p.h"
 
+#include "lib/common/convert.h"
+
 namespace Freshen {
 
 namespace {
@@ -32,7 +34,8 @@ State stateOf(UserDriver::Phase phase)
 void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 total)
 {
     const bool isNewPhase = stateOf(phase) != state;
-    const bool isNews = isNewPhase || total != bytesTotal;
+    const bool goesOn = std::exchange(m_isInterrupted, false);
+    const bool isNews = isNewPhase || goesOn || total != bytesTotal;
     if (isNewPhase)
         rate.interrupt();
     bytesDone = done;
@@ -50,12 +53,22 @@ void UpdaterPrivate::noteProgress(UserDriver::Phase phase, qint64 done, qint64 t
         m_driver->showProgress(phase, done, total);
 }
 
+void UpdaterPrivate::noteInterruption(const Error &cause, qint64 milliseconds)
+{
+    m_isInterrupted = true;
+    rate.interrupt();
+    const int turn = m_turn;
+    Q_EMIT q->progressChanged();
+    if (turn == m_turn && speaks())
+        m_driver->showInterrupted(toUpdateError(cause), int((milliseconds + 999) / 1000));
+}
+
 // That nothing arrives is news, too, unless it is meant to be so.
 void UpdaterPrivate::noteTime()
 {
     if (state != State::Downloading && state != State::Preparing)
         return m_progressTimer.stop();
-    if (isDownloadPaused)
+    if (isDownloadPaused || m_isInterrupted)
         return;
     rate.add(bytesDone, bytesTotal);
     Q_EMIT q->progressChanged();
@@ -66,6 +79,7 @@ void UpdaterPrivate::pauseDownload(bool paused)
     if (paused == isDownloadPaused)
         return;
     isDownloadPaused = paused;
+    m_isInterrupted = false; // it asks anew
     rate.interrupt();
     if (m_session)
         m_session->setPaused(paused);

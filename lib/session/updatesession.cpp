@@ -150,6 +150,7 @@ void UpdateSession::startStager(std::chrono::seconds patience)
     if (outcome().appcast.stamp)
         m_stager->requireExactLength();
     connect(m_stager.get(), &Stager::progressed, this, &UpdateSession::progressed);
+    connect(m_stager.get(), &Stager::interrupted, this, &UpdateSession::interrupted);
     connect(m_stager.get(), &Stager::finished, this, [this] {
         noteStager();
         m_route = m_stager->route();

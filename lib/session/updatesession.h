@@ -71,6 +71,8 @@ Q_SIGNALS:
     void progressed(Freshen::UserDriver::Phase phase, qint64 done, qint64 total);
     // See Stager::failures(); before staged() or failed().
     void sourceFailed(const Freshen::SourceFailure &failure);
+    // As that of Download.
+    void interrupted(const Freshen::Error &error, qint64 milliseconds);
     void staged();
     void armed();
     void installed(qint64 downtimeMs);

@@ -7,4 +7,10 @@ namespace Freshen {
 
 UserDriver::~UserDriver() = default;
 
+void UserDriver::showInterrupted(const UpdateError &cause, int secondsToNextTry)
+{
+    Q_UNUSED(cause)
+    Q_UNUSED(secondsToNextTry)
+}
+
 } // namespace Freshen

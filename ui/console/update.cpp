@@ -82,6 +82,12 @@ public:
                          [this](UserDriver::Phase phase, qint64 done, qint64 total) {
                              m_progress.show(phaseText(phase), done, total);
                          });
+        QObject::connect(&m_session, &UpdateSession::interrupted, context,
+                         [this](const Error &cause, qint64 milliseconds) {
+                             m_progress.tell(u"%1 Waiting; trying again in %2 s."_s
+                                                 .arg(shown(toQString(cause.message)))
+                                                 .arg((milliseconds + 999) / 1000));
+                         });
         m_session.check();
         m_loop.exec();
         m_progress.clear();

@@ -129,6 +129,12 @@ void UpdateDialogs::showProgress(Phase phase, qint64 done, qint64 total)
         page->showProgress(phase, done, total);
 }
 
+void UpdateDialogs::showInterrupted(const UpdateError &cause, int secondsToNextTry)
+{
+    if (auto *page = qobject_cast<ProgressPage *>(d->page()))
+        page->showInterrupted(cause, secondsToNextTry);
+}
+
 void UpdateDialogs::showReadyToInstall(const Release &release,
                                        std::function<void(InstallTime)> reply)
 {

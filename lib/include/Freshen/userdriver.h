@@ -67,6 +67,10 @@ public:
     //! The person may stop every phase: Updater::cancel().
     virtual void showProgress(Phase phase, qint64 done, qint64 total) = 0;
 
+    //! The download was interrupted by \a cause and goes on by itself in about so many seconds.
+    //! The next showProgress() tells that it did. By default nothing is shown.
+    virtual void showInterrupted(const UpdateError &cause, int secondsToNextTry);
+
     //! The release is staged and verified: when is it to be installed? Asked again, by itself,
     //! when it has been waiting for the app to quit for a week.
     virtual void showReadyToInstall(const Release &release,

@@ -18,6 +18,8 @@ using Phase = UserDriver::Phase;
 // Progress is finer than percent, so that the bar of a large download is seen to move.
 constexpr int fullBar = 1000;
 
+constexpr qsizetype causeLength = 300;
+
 // Keeps the line's place while there is nothing to say.
 const QString nothing = QStringLiteral(" ");
 
@@ -56,6 +58,9 @@ ProgressPage::ProgressPage(const QString &subject)
     add(m_bar);
     m_details = addText({});
     m_details->setObjectName(QStringLiteral("progressDetails"));
+    m_cause = addText({});
+    m_cause->setObjectName(QStringLiteral("interruptionCause"));
+    m_cause->hide();
     m_pause = addButton(QStringLiteral("pauseButton"), tr("&Pause"),
                         QDialogButtonBox::ActionRole);
     connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseChosen(!m_isPaused); });
@@ -73,6 +78,7 @@ void ProgressPage::showProgress(Phase phase, qint64 done, qint64 total)
 {
     m_done = qMax(qint64(0), done);
     m_total = total;
+    endInterruption();
     if (phase != m_phase)
         begin(phase);
     else if (m_details->text() == nothing)
@@ -102,15 +108,38 @@ void ProgressPage::showBar()
 
 void ProgressPage::showDetails()
 {
-    if (!m_isPaused)
+    if (!m_isPaused && !m_nextTry)
         m_rate.add(m_done, m_total);
     m_details->setText(details());
     m_bar->setAccessibleDescription(m_details->text());
 }
 
+void ProgressPage::showInterrupted(const UpdateError &cause, int secondsToNextTry)
+{
+    m_nextTry.emplace(std::chrono::seconds(secondsToNextTry));
+    m_rate.interrupt();
+    m_cause->setText(breakable(displayText(cause.message(), causeLength)));
+    m_cause->show();
+    showDetails();
+}
+
+void ProgressPage::endInterruption()
+{
+    m_nextTry.reset();
+    m_cause->hide();
+}
+
+QString ProgressPage::waitingDetails() const
+{
+    const qint64 seconds = (m_nextTry->remainingTime() + 999) / 1000;
+    return seconds > 0 ? tr("Waiting for the network… Trying again in %1 s").arg(seconds)
+                       : tr("Waiting for the network… Trying again now");
+}
+
 void ProgressPage::showPaused(bool paused)
 {
     m_isPaused = paused;
+    endInterruption();
     m_rate.interrupt();
     m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
     showDetails();
@@ -128,6 +157,8 @@ QString ProgressPage::details() const
 {
     if (m_isPaused && m_phase == Phase::Downloading)
         return pausedDetails();
+    if (m_nextTry)
+        return waitingDetails();
     if (m_phase == Phase::Installing)
         return tr("It is installed as soon as the app has quit, which takes only a moment.");
     if (m_phase == Phase::Checking || m_done == 0)

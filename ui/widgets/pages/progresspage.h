@@ -8,7 +8,10 @@
 
 #include <Freshen/userdriver.h>
 
+#include <QDeadlineTimer>
 #include <QTimer>
+
+#include <optional>
 
 class QProgressBar;
 
@@ -25,6 +28,8 @@ public:
 
     UserDriver::Phase phase() const { return m_phase; }
     void showProgress(UserDriver::Phase phase, qint64 done, qint64 total);
+    // Until the next progress.
+    void showInterrupted(const UpdateError &cause, int secondsToNextTry);
     void showPaused(bool paused);
     void leave() override;
 
@@ -39,12 +44,16 @@ private:
     void showDetails();
     QString details() const;
     QString pausedDetails() const;
+    QString waitingDetails() const;
+    void endInterruption();
 
     QString m_subject;
     QProgressBar *m_bar;
     QLabel *m_details;
+    QLabel *m_cause;
     QPushButton *m_pause;
     bool m_isPaused = false;
+    std::optional<QDeadlineTimer> m_nextTry; // while the network is away
     UserDriver::Phase m_phase = UserDriver::Phase::Checking;
     qint64 m_done = 0;
     qint64 m_total = 0;
