@@ -73,6 +73,8 @@ void UpdaterPrivate::setDelegate(UpdaterDelegate *newDelegate)
 
 void UpdaterPrivate::fail(const Error &error)
 {
+    if (asksForLogin(error))
+        return;
     const bool isCancel = error.code == ErrorCode::CANCELLED;
     const bool beginsAgain = m_beginsAgain;
     const bool tells = speaks() && !isCancel;
@@ -131,7 +133,7 @@ void UpdaterPrivate::end()
 {
     ++m_turn;
     m_isAsking = m_isSilent = m_userChose = m_installsAtOnce = m_beginsAgain = false;
-    m_isInterrupted = false;
+    m_isInterrupted = m_refusesLogin = false;
     m_notes.reset();
     letGo(m_recheck);
     letGo(m_session);

@@ -20,8 +20,9 @@
 namespace Freshen {
 
 // An updater's life: its start (updaterstart.cpp), a conversation's first half (updatercheck.cpp)
-// and second half (updaterinstall.cpp), what goes on while it downloads (updaterdownload.cpp), and
-// the time while an update waits for the app to quit (updaterwaiting.cpp).
+// and second half (updaterinstall.cpp), what goes on while it downloads (updaterdownload.cpp), a
+// proxy's questions (updaterproxy.cpp), and the time while an update waits for the app to quit
+// (updaterwaiting.cpp).
 class UpdaterPrivate : public QObject
 {
     Q_OBJECT
@@ -122,6 +123,11 @@ private:
     void noteInterruption(const Error &cause, qint64 milliseconds);
     void noteTime();
 
+    // Where a proxy wants a login.
+    bool asksForLogin(const Error &error);
+    void logIn(UserDriver::ProxyLogin login);
+    void repeatStep();
+
     // While an update waits for the app to quit.
     void noteWaiting();
     bool isReminderDue() const;
@@ -141,6 +147,8 @@ private:
     bool m_isSilent = false; // downloads without a word
     bool m_installsAtOnce = false; // at the app's start, before anybody works with it
     bool m_isAsking = false;
+    bool m_refusesLogin = false;
+    Error m_loginError; // what it ends with then
     bool m_beginsAgain = false; // once the helper has stood down
     // Grows with every question and at the end of every conversation: whoever acts for an earlier
     // turn is late. Everybody who is told something may end the conversation.

@@ -106,7 +106,10 @@ void UpdateSession::check()
 
 void UpdateSession::stage(std::chrono::seconds patience)
 {
-    takeLock([this, patience] { startStager(patience); });
+    if (m_lock)
+        startStager(patience);
+    else
+        takeLock([this, patience] { startStager(patience); });
     Q_EMIT progressed(UserDriver::Phase::Downloading, 0, 0);
 }
 

@@ -50,7 +50,8 @@ public:
     }
 
     void check();
-    // Takes the lock, finishes or undoes what an earlier change left, stages the chosen item.
+    // Takes the lock, finishes or undoes what an earlier change left, stages the chosen item. Both
+    // steps can be tried again after they failed, but not from their own signals.
     void stage(std::chrono::seconds patience = Stager::usualPatience);
     // The same for a release that an earlier session staged, without a check.
     void useStaged(const QString &version);

@@ -13,4 +13,10 @@ void UserDriver::showInterrupted(const UpdateError &cause, int secondsToNextTry)
     Q_UNUSED(secondsToNextTry)
 }
 
+void UserDriver::askProxyLogin(const QString &proxy, std::function<void(ProxyLogin)> reply)
+{
+    Q_UNUSED(proxy)
+    reply({});
+}
+
 } // namespace Freshen

@@ -4,6 +4,7 @@
 #include "lib/transfer/networkmanager.h"
 
 #include <QNetworkProxyFactory>
+#include <QNetworkReply>
 
 namespace Freshen {
 
@@ -15,6 +16,10 @@ public:
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
     {
         QList<QNetworkProxy> proxies = proxyForQuery(query);
+        const QNetworkProxy first = proxies.value(0, QNetworkProxy::NoProxy);
+        last = first.type() == QNetworkProxy::NoProxy
+            ? QString()
+            : QStringLiteral("%1:%2").arg(first.hostName()).arg(first.port());
         for (QNetworkProxy &proxy : proxies) {
             if (user.isEmpty() || proxy.type() == QNetworkProxy::NoProxy)
                 continue;
@@ -26,6 +31,7 @@ public:
 
     QString user;
     QString password;
+    QString last;
 };
 
 NetworkManager::NetworkManager(QObject *parent)
@@ -33,12 +39,31 @@ NetworkManager::NetworkManager(QObject *parent)
     , m_proxies(new ProxyChoice)
 {
     setProxyFactory(m_proxies);
+    connect(this, &QNetworkAccessManager::finished, this,
+            [this](QNetworkReply *reply) { judgeLogin(*reply); });
 }
 
 void NetworkManager::setProxyLogin(const QString &user, const QString &password)
 {
     m_proxies->user = user;
     m_proxies->password = password;
+    m_isProven = m_isRefused = false;
+}
+
+void NetworkManager::judgeLogin(const QNetworkReply &reply)
+{
+    if (m_proxies->user.isEmpty() || m_proxies->last.isEmpty())
+        return;
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status == 0)
+        return; // no answer at all
+    m_isProven = m_isProven || (status >= 200 && status < 400);
+    m_isRefused = !m_isProven && (status == 401 || status == 407);
+}
+
+QString NetworkManager::lastProxy() const
+{
+    return m_proxies->last;
 }
 
 } // namespace Freshen

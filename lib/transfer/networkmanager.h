@@ -21,8 +21,17 @@ public:
 
     // What requests from now on say to proxies that ask, once each: refused, they fail.
     void setProxyLogin(const QString &user, const QString &password);
+    // Whether that login never got anything through and was refused. A proxy should say so with
+    // 407, but some say 401 as servers do.
+    bool isLoginRefused() const { return m_isRefused; }
+    // The one that the last request went through, "proxy.example.org:3128"; empty without one.
+    QString lastProxy() const;
 
 private:
+    void judgeLogin(const QNetworkReply &reply);
+
+    bool m_isProven = false;
+    bool m_isRefused = false;
     ProxyChoice *m_proxies; // the base class owns it
 };
 

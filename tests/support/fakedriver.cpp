@@ -51,6 +51,19 @@ void FakeDriver::showProgress(Phase phase, qint64 done, qint64 total)
         onProgress(phase, done, total);
 }
 
+void FakeDriver::showInterrupted(const UpdateError &cause, int secondsToNextTry)
+{
+    heard += u"interrupted "_s + cause.code();
+    waits += secondsToNextTry;
+}
+
+void FakeDriver::askProxyLogin(const QString &asking, std::function<void(ProxyLogin)> reply)
+{
+    heard += u"login"_s;
+    proxy = asking;
+    logIn = std::move(reply);
+}
+
 void FakeDriver::showReadyToInstall(const Release &ready, std::function<void(InstallTime)> reply)
 {
     heard += u"ready "_s + ready.version();

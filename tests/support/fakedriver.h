@@ -23,6 +23,7 @@ public:
     std::function<void(Permission)> permit;
     std::function<void(Choice)> choose;
     std::function<void(InstallTime)> install;
+    std::function<void(ProxyLogin)> logIn;
 
     Release release;
     Release updated; // what showUpdated() told of
@@ -30,6 +31,8 @@ public:
     UpdateError error;
     QString notes;
     bool wasUserInitiated = false;
+    QString proxy; // that wants a login
+    QList<int> waits; // seconds, of each interruption
     // Called on each progress.
     std::function<void(Phase phase, qint64 done, qint64 total)> onProgress;
 
@@ -39,6 +42,8 @@ public:
     void showReleaseNotes(const QString &text, Release::NotesFormat format) override;
     void showReleaseNotesFailed(const UpdateError &problem) override;
     void showProgress(Phase phase, qint64 done, qint64 total) override;
+    void showInterrupted(const UpdateError &cause, int secondsToNextTry) override;
+    void askProxyLogin(const QString &asking, std::function<void(ProxyLogin)> reply) override;
     void showReadyToInstall(const Release &ready, std::function<void(InstallTime)> reply) override;
     void quitApplication() override { heard += QStringLiteral("quit"); }
     void showNoUpdate(const QString &text) override;

@@ -7,6 +7,7 @@
 #include "ui/widgets/pages/offerpage.h"
 #include "ui/widgets/pages/permissionpage.h"
 #include "ui/widgets/pages/progresspage.h"
+#include "ui/widgets/pages/proxyloginpage.h"
 #include "ui/widgets/pages/readypage.h"
 #include "ui/widgets/pages/resultpage.h"
 #include "ui/widgets/text/displaytext.h"
@@ -133,6 +134,19 @@ void UpdateDialogs::showInterrupted(const UpdateError &cause, int secondsToNextT
 {
     if (auto *page = qobject_cast<ProgressPage *>(d->page()))
         page->showInterrupted(cause, secondsToNextTry);
+}
+
+void UpdateDialogs::askProxyLogin(const QString &proxy, std::function<void(ProxyLogin)> reply)
+{
+    d->askGently({[this, proxy, reply](Focus focus) {
+        auto *page = new ProxyLoginPage(application(), proxy);
+        connect(page, &ProxyLoginPage::answered, this, [this, reply](const ProxyLogin &login) {
+            d->endQuestion();
+            d->showProgressPage(Focus::Leave);
+            reply(login);
+        });
+        d->show(page, focus);
+    }});
 }
 
 void UpdateDialogs::showReadyToInstall(const Release &release,

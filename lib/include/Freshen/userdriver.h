@@ -48,6 +48,12 @@ public:
         bool automaticallyDownloads = false;
     };
 
+    //! What a proxy wants to know before it lets anything through.
+    struct ProxyLogin {
+        QString user; //!< Empty: the person gave up.
+        QString password;
+    };
+
     virtual ~UserDriver();
 
     //! Asks, on the second start of the app, whether it may look for updates by itself.
@@ -70,6 +76,13 @@ public:
     //! The download was interrupted by \a cause and goes on by itself in about so many seconds.
     //! The next showProgress() tells that it did. By default nothing is shown.
     virtual void showInterrupted(const UpdateError &cause, int secondsToNextTry);
+
+    //! The network's proxy ("proxy.example.org:3128") wants a name and a password. Asked in the
+    //! middle of a conversation in which the person waits, again where what was given is wrong; the
+    //! answer is kept in memory for as long as the updater exists. By default the person gives up,
+    //! and the conversation ends with the error PROXY_AUTH. Not asked where the application gave a
+    //! network manager of its own.
+    virtual void askProxyLogin(const QString &proxy, std::function<void(ProxyLogin)> reply);
 
     //! The release is staged and verified: when is it to be installed? Asked again, by itself,
     //! when it has been waiting for the app to quit for a week.

@@ -79,6 +79,7 @@ public:
     void showReleaseNotesFailed(const UpdateError &error) override;
     void showProgress(Phase phase, qint64 done, qint64 total) override;
     void showInterrupted(const UpdateError &cause, int secondsToNextTry) override;
+    void askProxyLogin(const QString &proxy, std::function<void(ProxyLogin)> reply) override;
     void showReadyToInstall(const Release &release,
                             std::function<void(InstallTime)> reply) override;
     //! Asks all windows of the app to close, once control is back in the event loop, and quits the
