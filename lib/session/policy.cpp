@@ -62,6 +62,14 @@ public:
         else if (!member.isUndefined())
             wrong.append(name);
     }
+    void readNumber(const QString &name, std::optional<qint64> &value)
+    {
+        const QJsonValue member = m_object.take(name);
+        if (const qint64 number = member.toInteger(-1); number >= 0)
+            value = number;
+        else if (!member.isUndefined())
+            wrong.append(name);
+    }
     // What nobody asked for: perhaps a rule that this version does not know.
     QStringList unknown() const { return m_object.keys(); }
 
@@ -90,6 +98,7 @@ Policy policyFrom(const QJsonObject &object)
     members.readText(u"channel"_s, policy.channel);
     members.readBool(u"automaticallyChecks"_s, policy.automaticallyChecks);
     members.readBool(u"automaticallyDownloads"_s, policy.automaticallyDownloads);
+    members.readNumber(u"maximumDownloadRate"_s, policy.maximumDownloadRate);
     const QStringList problems = members.wrong + members.unknown();
     return problems.isEmpty() ? policy
                               : refusal(u"has members that are wrong or unknown (%1)"_s.arg(

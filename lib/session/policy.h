@@ -18,6 +18,7 @@ struct Policy {
     std::optional<QString> channel; // the one that is followed
     std::optional<bool> automaticallyChecks;
     std::optional<bool> automaticallyDownloads;
+    std::optional<qint64> maximumDownloadRate; // bytes a second; 0: no limit
 
     // Reads the policy file: a JSON object with an object for each product and one named "*" for
     // all; of a member in both, the product's counts. A file that anybody but an administrator

@@ -50,6 +50,13 @@ void Stager::setPaused(bool paused)
         m_download->setPaused(paused);
 }
 
+void Stager::setMaximumRate(qint64 bytesPerSecond)
+{
+    m_maximumRate = bytesPerSecond;
+    if (m_download)
+        m_download->setMaximumRate(bytesPerSecond);
+}
+
 QString Stager::route() const
 {
     return m_plan->isStaged ? QStringLiteral("staged") : QStringLiteral("full");
@@ -155,6 +162,7 @@ void Stager::getPackage()
     connect(m_download.get(), &Download::interrupted, this, &Stager::interrupted);
     connect(m_download.get(), &Download::finished, this, &Stager::unpack);
     m_download->setPaused(m_isPaused);
+    m_download->setMaximumRate(m_maximumRate);
     m_download->start();
 }
 

@@ -38,6 +38,7 @@ public:
     void start();
     // As those of Download; at any time.
     void setPaused(bool paused);
+    void setMaximumRate(qint64 bytesPerSecond);
 
     const Trust::Manifest &manifest() const { return m_plan->manifest; }
     qint64 bytesFetched() const { return m_bytesFetched; }
@@ -80,6 +81,7 @@ private:
     qint64 m_bytesFetched = 0;
     bool m_needsExactLength = false;
     bool m_isPaused = false;
+    qint64 m_maximumRate = 0;
 };
 
 // "… failed: why".

@@ -199,6 +199,17 @@ void Updater::setAvoidsMeteredNetworks(bool avoids)
     d->settingsChanged();
 }
 
+qint64 Updater::maximumDownloadRate() const
+{
+    return d->settings.maximumDownloadRate();
+}
+
+void Updater::setMaximumDownloadRate(qint64 bytesPerSecond)
+{
+    d->settings.setMaximumDownloadRate(bytesPerSecond);
+    d->settingsChanged();
+}
+
 QStringList Updater::lockedSettings() const
 {
     return isEnabled() ? d->settings.locked() : QStringList();

@@ -57,6 +57,7 @@ void UpdaterPrivate::openSession()
     m_userChose = false;
     lastError = UpdateError();
     m_session = std::make_unique<UpdateSession>(networkManager(), *installation);
+    m_session->setMaximumRate(settings.maximumDownloadRate());
     connect(m_session.get(), &UpdateSession::checked, this, &UpdaterPrivate::offer);
     connect(m_session.get(), &UpdateSession::progressed, this, &UpdaterPrivate::noteProgress);
     connect(m_session.get(), &UpdateSession::sourceFailed, this, [](const SourceFailure &failure) {

@@ -23,6 +23,7 @@ constexpr const char *intervalKey = "CheckInterval";
 constexpr const char *channelsKey = "Channels";
 constexpr const char *batteryKey = "AvoidsBattery";
 constexpr const char *meteredKey = "AvoidsMeteredNetworks";
+constexpr const char *rateKey = "MaximumDownloadRate";
 constexpr const char *lastCheckKey = "LastCheckTime";
 constexpr const char *earliestCheckKey = "EarliestCheckTime";
 constexpr const char *skippedKey = "SkippedVersion";
@@ -99,6 +100,8 @@ QStringList UpdaterSettings::locked() const
         names.append(QStringLiteral("automaticallyDownloads"));
     if (m_policy.channel)
         names.append(QStringLiteral("channels"));
+    if (m_policy.maximumDownloadRate)
+        names.append(QStringLiteral("maximumDownloadRate"));
     return names;
 }
 
@@ -170,6 +173,17 @@ bool UpdaterSettings::avoidsMeteredNetworks() const
 void UpdaterSettings::setAvoidsMeteredNetworks(bool avoids)
 {
     setValue(meteredKey, avoids);
+}
+
+qint64 UpdaterSettings::maximumDownloadRate() const
+{
+    const qint64 stored = value(rateKey).toLongLong();
+    return m_policy.maximumDownloadRate.value_or(std::max<qint64>(stored, 0));
+}
+
+void UpdaterSettings::setMaximumDownloadRate(qint64 bytesPerSecond)
+{
+    setValue(rateKey, bytesPerSecond);
 }
 
 QDateTime UpdaterSettings::lastCheckTime() const

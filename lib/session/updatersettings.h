@@ -44,6 +44,9 @@ public:
     void setAvoidsBattery(bool avoids);
     bool avoidsMeteredNetworks() const;
     void setAvoidsMeteredNetworks(bool avoids);
+    // Bytes a second; 0: no limit.
+    qint64 maximumDownloadRate() const;
+    void setMaximumDownloadRate(qint64 bytesPerSecond);
     QDateTime lastCheckTime() const;
     void setLastCheckTime(const QDateTime &time);
 

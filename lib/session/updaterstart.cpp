@@ -145,6 +145,8 @@ void UpdaterPrivate::settingsChanged()
 {
     if (isEnabled())
         schedule.update();
+    if (m_session)
+        m_session->setMaximumRate(settings.maximumDownloadRate());
     Q_EMIT q->settingsChanged();
 }
 

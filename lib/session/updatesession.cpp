@@ -165,6 +165,7 @@ void UpdateSession::startStager(std::chrono::seconds patience)
         Q_EMIT failed(error);
     });
     m_stager->setPaused(m_isPaused);
+    setMaximumRate(m_maximumRate);
     m_stager->start();
 }
 
@@ -173,6 +174,13 @@ void UpdateSession::noteStager()
     m_bytesFetched += m_stager->bytesFetched();
     for (const SourceFailure &failure : m_stager->failures())
         Q_EMIT sourceFailed(failure);
+}
+
+void UpdateSession::setMaximumRate(qint64 bytesPerSecond)
+{
+    m_maximumRate = m_installation.policy.maximumDownloadRate.value_or(bytesPerSecond);
+    if (m_stager)
+        m_stager->setMaximumRate(m_maximumRate);
 }
 
 void UpdateSession::setPaused(bool paused)

@@ -57,6 +57,8 @@ public:
     void useStaged(const QString &version);
     // The download of stage(), at any time.
     void setPaused(bool paused);
+    // For it, in bytes a second, unless the administrator decided about that; 0: no limit.
+    void setMaximumRate(qint64 bytesPerSecond);
     // Starts the helper, which verifies once more and waits.
     void arm(const InstallOptions &options);
     void go(bool startsApp);
@@ -97,6 +99,7 @@ private:
     std::string m_stagedVersion;
     bool m_hasGone = false;
     bool m_isPaused = false;
+    qint64 m_maximumRate = 0;
     qint64 m_bytesFetched = 0;
     QString m_route;
 };

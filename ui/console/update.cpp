@@ -15,6 +15,7 @@
 #include <QEventLoop>
 #include <QJsonArray>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace Freshen {
 
@@ -54,6 +55,7 @@ public:
     }
 
     CheckRequest &request() { return m_session.request(); }
+    void setMaximumRate(qint64 bytesPerSecond) { m_session.setMaximumRate(bytesPerSecond); }
 
     Answer run()
     {
@@ -174,6 +176,22 @@ Result<InstallOptions> installOptions(const CommandLine &line)
     return options;
 }
 
+// "500K" and "2M", as other programs that fetch have it; 0: no limit.
+Result<qint64> maximumRate(const CommandLine &line)
+{
+    if (!line.isSet(u"limit-rate"_s))
+        return 0;
+    static const QRegularExpression form(u"^([1-9][0-9]{0,9})([KM]?)$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    const auto match = form.match(line.value(u"limit-rate"_s));
+    if (!match.hasMatch())
+        return failure(ErrorCode::USAGE, u"--limit-rate takes bytes a second, such as 500K or 2M, "
+                                         "not \"%1\"."_s.arg(shown(line.value(u"limit-rate"_s))));
+    const QString unit = match.captured(2).toUpper();
+    const int shift = unit == u"M"_s ? 20 : unit == u"K"_s ? 10 : 0;
+    return match.captured(1).toLongLong() << shift;
+}
+
 // What an earlier change left comes first: the check has to see the version that is really there.
 Result<Installation> recoveredInstallation(const CommandLine &line)
 {
@@ -194,11 +212,15 @@ Result<Answer> run(const CommandLine &line)
     const auto patience = line.number(u"patience"_s, 0, maximumSeconds);
     if (!patience)
         return failure(patience);
+    const auto rate = maximumRate(line);
+    if (!rate)
+        return failure(rate);
     const auto installation = recoveredInstallation(line);
     if (!installation)
         return failure(installation);
     ConsoleUpdate update(*installation, *options, std::chrono::seconds(*patience),
                          line.isSet(u"json"_s));
+    update.setMaximumRate(*rate);
     if (auto applied = applyFeedOptions(line, update.request()); !applied)
         return failure(applied);
     if (line.isSet(u"retry"_s))
@@ -223,6 +245,7 @@ Command updateCommand()
         {u"patience"_s, u"How long it keeps trying while nothing of a file arrives (%1)."_s.arg(
              Stager::usualPatience.count()),
          u"SECONDS"_s, QString::number(Stager::usualPatience.count())},
+        {u"limit-rate"_s, u"Fetches no more than so many a second: 500K, 2M."_s, u"BYTES"_s},
         {u"full"_s, u"Fetches the full package, never a delta."_s},
         {u"retry"_s, u"Installs even a release that failed before."_s},
     });

@@ -56,6 +56,8 @@ class FRESHEN_CORE_EXPORT Updater : public QObject
     Q_PROPERTY(bool avoidsBattery READ avoidsBattery WRITE setAvoidsBattery NOTIFY settingsChanged)
     Q_PROPERTY(bool avoidsMeteredNetworks READ avoidsMeteredNetworks WRITE
                    setAvoidsMeteredNetworks NOTIFY settingsChanged)
+    Q_PROPERTY(qint64 maximumDownloadRate READ maximumDownloadRate WRITE setMaximumDownloadRate
+                   NOTIFY settingsChanged)
     Q_PROPERTY(QStringList lockedSettings READ lockedSettings NOTIFY enabledChanged)
     Q_PROPERTY(QDateTime lastCheckTime READ lastCheckTime NOTIFY settingsChanged)
     Q_PROPERTY(QString noUpdateReason READ noUpdateReason NOTIFY availableReleaseChanged)
@@ -159,6 +161,10 @@ public:
     void setAvoidsBattery(bool avoids);
     bool avoidsMeteredNetworks() const;
     void setAvoidsMeteredNetworks(bool avoids);
+    //! Bytes a second that a download may take, 0 for as many as there are, which is the default.
+    //! A change counts at once.
+    qint64 maximumDownloadRate() const;
+    void setMaximumDownloadRate(qint64 bytesPerSecond);
     //! The names of the properties that this computer's administrator has decided; setting them
     //! has no effect.
     QStringList lockedSettings() const;
