@@ -116,8 +116,7 @@ bool Updater::isDownloadPaused() const
 
 void Updater::setDownloadPaused(bool paused)
 {
-    if (d->state == State::Downloading)
-        d->pauseDownload(paused);
+    d->haltDownload(paused);
 }
 
 QString Updater::noUpdateReason() const

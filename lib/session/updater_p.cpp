@@ -24,6 +24,7 @@ UpdaterPrivate::UpdaterPrivate(Updater *updater)
 {
     connect(&schedule, &CheckSchedule::due, this, [this] { begin(CheckKind::Scheduled); });
     connect(&schedule, &CheckSchedule::scheduled, q, &Updater::checkScheduled);
+    connect(m_watch.get(), &Alarm::rang, this, &UpdaterPrivate::watchDownload);
     connect(&m_progressTimer, &QTimer::timeout, this, &UpdaterPrivate::noteTime);
 }
 
@@ -42,7 +43,7 @@ void UpdaterPrivate::setState(State newState)
     qCInfo(logUpdater, "%s",
            QMetaEnum::fromType<State>().valueToKey(static_cast<int>(newState)));
     if (newState != State::Downloading)
-        pauseDownload(false);
+        endDownload();
     Q_EMIT q->stateChanged();
 }
 

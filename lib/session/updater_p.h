@@ -40,7 +40,7 @@ public:
     void begin(CheckKind kind);
     void postponeToNextStart();
     void cancel();
-    void pauseDownload(bool paused);
+    void haltDownload(bool halted);
     void settingsChanged();
 
     Updater *q;
@@ -74,6 +74,7 @@ private:
     void permit(UserDriver::Permission permission);
 
     // One conversation.
+    bool sparesSurroundings() const;
     bool mayCheck(CheckKind kind) const;
     void openSession();
     void prepareRequest(CheckRequest &request);
@@ -122,6 +123,10 @@ private:
     void noteProgress(UserDriver::Phase phase, qint64 done, qint64 total);
     void noteInterruption(const Error &cause, qint64 milliseconds);
     void noteTime();
+    void applyPause();
+    void watchDownload();
+    void adoptDownload();
+    void endDownload();
 
     // Where a proxy wants a login.
     bool asksForLogin(const Error &error);
@@ -155,6 +160,10 @@ private:
     int m_turn = 0;
     QElapsedTimer m_lastProgress;
     bool m_isInterrupted = false;
+    bool m_isHalted = false; // by the person
+    bool m_isHeldBack = false; // for others' sake
+    bool m_isStageDue = false; // as soon as nothing holds it back
+    std::unique_ptr<Alarm> m_watch = Clock::current().makeAlarm();
     QTimer m_progressTimer;
 };
 

@@ -21,12 +21,16 @@ using State = Updater::State;
 
 } // namespace
 
-bool UpdaterPrivate::mayCheck(CheckKind kind) const
+bool UpdaterPrivate::sparesSurroundings() const
 {
     const Surroundings &surroundings = Surroundings::current();
-    const bool shouldWait = (settings.avoidsBattery() && surroundings.isOnBattery())
+    return (settings.avoidsBattery() && surroundings.isOnBattery())
         || (settings.avoidsMeteredNetworks() && surroundings.isMetered());
-    if (kind == CheckKind::Scheduled && shouldWait) {
+}
+
+bool UpdaterPrivate::mayCheck(CheckKind kind) const
+{
+    if (kind == CheckKind::Scheduled && sparesSurroundings()) {
         qCInfo(logCheck, "The scheduled check waits for mains power or a free network.");
         return false;
     }
@@ -36,8 +40,10 @@ bool UpdaterPrivate::mayCheck(CheckKind kind) const
 void UpdaterPrivate::begin(CheckKind kind)
 {
     if (!isEnabled() || (state != State::Idle && state != State::WaitingForQuit)) {
-        if (isEnabled() && kind == CheckKind::User && m_driver)
+        if (isEnabled() && kind == CheckKind::User && m_driver) {
+            adoptDownload();
             m_driver->requestAttention();
+        }
         return;
     }
     if (!mayCheck(kind))

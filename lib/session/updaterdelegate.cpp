@@ -46,6 +46,12 @@ bool UpdaterDelegate::shouldProceed(const Release &release, Updater::CheckKind k
     return true;
 }
 
+bool UpdaterDelegate::mayDownload(const Release &release)
+{
+    Q_UNUSED(release)
+    return true;
+}
+
 bool UpdaterDelegate::postponesInstall(const Release &release,
                                        const std::function<void()> &resume)
 {

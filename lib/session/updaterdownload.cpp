@@ -5,6 +5,8 @@
 
 #include "lib/common/convert.h"
 
+#include <QNetworkInformation>
+
 namespace Freshen {
 
 namespace {
@@ -14,6 +16,7 @@ using State = Updater::State;
 
 constexpr int progressInterval = 50; // ms
 constexpr std::chrono::milliseconds timeInterval = 1s;
+constexpr std::chrono::milliseconds watchInterval = 1min;
 
 State stateOf(UserDriver::Phase phase)
 {
@@ -74,17 +77,66 @@ void UpdaterPrivate::noteTime()
     Q_EMIT q->progressChanged();
 }
 
-void UpdaterPrivate::pauseDownload(bool paused)
+// Whoever wants it to go on wants it whatever it costs.
+void UpdaterPrivate::haltDownload(bool halted)
 {
-    if (paused == isDownloadPaused)
+    if (state != State::Downloading)
         return;
-    isDownloadPaused = paused;
-    m_isInterrupted = false; // it asks anew
-    rate.interrupt();
-    if (m_session)
-        m_session->setPaused(paused);
-    Q_EMIT q->downloadPausedChanged();
-    Q_EMIT q->progressChanged();
+    m_isHalted = halted;
+    if (!halted && m_isHeldBack)
+        adoptDownload();
+    else
+        applyPause();
+}
+
+void UpdaterPrivate::applyPause()
+{
+    const bool paused = m_isHalted || m_isHeldBack;
+    const int turn = m_turn;
+    if (paused != std::exchange(isDownloadPaused, paused)) {
+        rate.interrupt();
+        m_isInterrupted = false; // it asks anew
+        if (m_session)
+            m_session->setPaused(paused);
+        Q_EMIT q->downloadPausedChanged();
+        Q_EMIT q->progressChanged();
+    }
+    if (turn == m_turn && !isDownloadPaused && std::exchange(m_isStageDue, false))
+        m_session->stage();
+}
+
+// A download that nobody asked for holds back while the surroundings or the application want that.
+void UpdaterPrivate::watchDownload()
+{
+    if (state != State::Downloading || !m_isSilent || m_userChose)
+        return;
+    m_watch->start(watchInterval);
+    const int turn = m_turn;
+    const bool holdsBack = sparesSurroundings() || !m_delegate->mayDownload(release);
+    if (turn != m_turn)
+        return;
+    if (auto *network = QNetworkInformation::instance())
+        connect(network, &QNetworkInformation::isMeteredChanged, this,
+                &UpdaterPrivate::watchDownload, Qt::UniqueConnection);
+    m_isHeldBack = holdsBack;
+    applyPause();
+}
+
+// From now on a person waits for it.
+void UpdaterPrivate::adoptDownload()
+{
+    if (state != State::Downloading || !m_isSilent)
+        return;
+    m_userChose = true;
+    m_isHeldBack = false;
+    applyPause();
+}
+
+void UpdaterPrivate::endDownload()
+{
+    m_watch->stop();
+    m_isHalted = m_isHeldBack = m_isStageDue = false;
+    applyPause();
 }
 
 } // namespace Freshen

@@ -30,8 +30,13 @@ void UpdaterPrivate::stage()
 {
     const int turn = m_turn;
     Q_EMIT q->downloadStarted();
-    if (turn == m_turn)
-        m_session->stage();
+    if (turn != m_turn)
+        return;
+    if (!m_isSilent)
+        return m_session->stage();
+    m_isStageDue = true;
+    setState(State::Downloading);
+    watchDownload();
 }
 
 void UpdaterPrivate::arm()

@@ -147,6 +147,7 @@ void UpdaterPrivate::settingsChanged()
         schedule.update();
     if (m_session)
         m_session->setMaximumRate(settings.maximumDownloadRate());
+    watchDownload();
     Q_EMIT q->settingsChanged();
 }
 

@@ -102,8 +102,6 @@ void Download::write(std::function<void(DownloadWriter *)> task)
 
 void Download::start()
 {
-    if (!m_paused)
-        m_deadline.start(m_policy.limits.deadline);
     write(&DownloadWriter::open);
 }
 
@@ -122,8 +120,6 @@ void Download::resume()
 {
     if (!m_isOpen || m_paused || m_ended || m_isFinishing)
         return;
-    if (!m_deadline.isActive())
-        m_deadline.start(m_policy.limits.deadline);
     if (hasAll())
         finishFile();
     else
@@ -163,6 +159,8 @@ bool Download::startLane()
 {
     if (m_paused || m_ended || freePiece() < 0)
         return false;
+    if (!m_deadline.isActive())
+        m_deadline.start(m_policy.limits.deadline);
     if (!m_attempts.allowsParts() && (m_pieces.count() > 1 || m_pieces.done() > 0))
         restart(Pieces::inOne(m_request.length));
     m_lanes.push_back(std::make_unique<Lane>());
@@ -375,8 +373,6 @@ void Download::noteMismatch(const Error &error)
     restart(Pieces::of(m_request.length));
     m_furthest = 0;
     m_isFinishing = false;
-    if (!m_paused)
-        m_deadline.start(m_policy.limits.deadline);
     retry(wait, m_attempts.verdict());
 }
 

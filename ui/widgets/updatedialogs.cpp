@@ -235,7 +235,7 @@ void UpdateDialogs::requestAttention()
     if (d->hasQuestion())
         return d->showQuestion(Focus::Take);
     if (!d->waitsForQuit)
-        return d->showProgressPage(Focus::Take);
+        return d->joinConversation();
     auto *page = new ResultPage(tr("%1 is ready to install").arg(d->subject()),
                                 tr("It is installed when you quit %1.").arg(application()));
     connect(page, &ResultPage::closed, this, [this] { d->closeResult(); });

@@ -48,6 +48,15 @@ void UpdateDialogsPrivate::showProgressPage(Focus focus)
     show(page, focus);
 }
 
+void UpdateDialogsPrivate::joinConversation()
+{
+    if (updater && updater->state() == Updater::State::Downloading) {
+        phase = UserDriver::Phase::Downloading;
+        release = updater->availableRelease();
+    }
+    showProgressPage(Focus::Take);
+}
+
 // The application may have a button of its own for it.
 void UpdateDialogsPrivate::followPause(ProgressPage *page)
 {

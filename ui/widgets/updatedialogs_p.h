@@ -38,6 +38,8 @@ public:
     bool isVisible() const { return m_window && m_window->isVisible(); }
     void show(Page *page, Focus focus);
     void showProgressPage(Focus focus);
+    // Shows what goes on already, though nobody was told of it.
+    void joinConversation();
     void bringToFront();
     void close();
     void closeResult();

@@ -131,7 +131,8 @@ public:
     qint64 bytesPerSecond() const;
     //! How long the present phase will take; -1 while nobody can tell.
     qint64 secondsLeft() const;
-    //! Whether the download stands still until it is told to go on. What is there stays; the
+    //! Whether the download stands still until it is told to go on, or, where nobody asked for it,
+    //! until it may (avoidsBattery(), UpdaterDelegate::mayDownload()). What is there stays; the
     //! server is not asked for anything meanwhile. Ends with State::Downloading, and has no effect
     //! in other states.
     bool isDownloadPaused() const;
@@ -155,8 +156,8 @@ public:
     //! check soon.
     QStringList channels() const;
     void setChannels(const QStringList &channels);
-    //! Whether scheduled checks wait while the computer runs on its battery, or its network is
-    //! metered. Off by default.
+    //! Whether scheduled checks wait, and downloads that nobody asked for stand still, while the
+    //! computer runs on its battery, or its network is metered. Off by default.
     bool avoidsBattery() const;
     void setAvoidsBattery(bool avoids);
     bool avoidsMeteredNetworks() const;

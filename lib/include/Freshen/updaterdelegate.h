@@ -49,6 +49,10 @@ public:
     //! Whether the conversation about this release goes on.
     virtual bool shouldProceed(const Release &release, Updater::CheckKind kind);
 
+    //! Whether a download that nobody asked for may begin, and, about every minute, whether it may
+    //! go on; otherwise it stands still. A download that a person waits for is not asked about.
+    virtual bool mayDownload(const Release &release);
+
     //! Asked when the person wants the app to quit and install. Return true to postpone that, for
     //! instance until an export has ended, and call \a resume once then.
     virtual bool postponesInstall(const Release &release, const std::function<void()> &resume);
