@@ -119,8 +119,7 @@ void Stager::fetchManifestSignature()
     QList<QUrl> urls = addressesOf(m_item, m_item.manifest->url);
     urls.move(urls.indexOf(m_fetch->url()), 0);
     for (QUrl &url : urls)
-        url.setPath(url.path(QUrl::FullyEncoded) + QStringLiteral(".minisig"),
-                    QUrl::TolerantMode);
+        url.setPath(url.path(QUrl::FullyEncoded) + QStringLiteral(".minisig"), QUrl::TolerantMode);
     fetch(urls, maximumSignature, {}, &m_plan->manifestSignature, &Stager::planStaging);
 }
 

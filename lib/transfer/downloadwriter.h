@@ -14,8 +14,8 @@
 namespace Freshen {
 
 // The half of a download that touches the disk. Lives in a thread of its own; every function is
-// called there, except discard() and stop(). What is unfinished stands beside the file, in NAME.part and
-// NAME.record, until it is finished, discarded or useless.
+// called there, except discard() and stop(). What is unfinished stands beside the file, in
+// NAME.part and NAME.record, until it is finished, discarded or useless.
 class DownloadWriter : public QObject
 {
     Q_OBJECT

@@ -242,7 +242,8 @@ Command updateCommand()
         {u"wait"_s, u"Waits so long for the app to be closed."_s, u"SECONDS"_s},
         {u"launch"_s, u"Starts the new version; without its \"ready\" the old one returns."_s},
         {u"ready-timeout"_s, u"How long the new version has for that (60)."_s, u"SECONDS"_s},
-        {u"patience"_s, u"How long it keeps trying while nothing of a file arrives (%1)."_s.arg(
+        {u"patience"_s,
+         u"How long it keeps trying while nothing of a file arrives (%1)."_s.arg(
              Stager::usualPatience.count()),
          u"SECONDS"_s, QString::number(Stager::usualPatience.count())},
         {u"limit-rate"_s, u"Fetches no more than so many a second: 500K, 2M."_s, u"BYTES"_s},
