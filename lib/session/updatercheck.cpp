@@ -41,8 +41,8 @@ void UpdaterPrivate::begin(CheckKind kind)
 {
     if (!isEnabled() || (state != State::Idle && state != State::WaitingForQuit)) {
         if (isEnabled() && kind == CheckKind::User && m_driver) {
-            adoptDownload();
             m_driver->requestAttention();
+            adoptDownload();
         }
         return;
     }

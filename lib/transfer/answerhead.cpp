@@ -132,4 +132,14 @@ TransferError networkError(const QString &cause, const QUrl &url)
             Remedy::Later};
 }
 
+TransferError webPageError(const QUrl &url)
+{
+    return {{ErrorCode::NETWORK,
+             QStringLiteral("%1 is answered with a web page. If this network has a login page, log "
+                            "in there and try again.")
+                 .arg(displayUrl(url))
+                 .toStdString()},
+            Remedy::Later};
+}
+
 } // namespace Freshen

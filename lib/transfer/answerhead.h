@@ -36,4 +36,8 @@ TransferError replyError(const QNetworkReply &reply, const QUrl &url);
 // A failure of the connection that may pass.
 TransferError networkError(const QString &cause, const QUrl &url);
 
+// For a web page instead of a file, as networks answer in place of everybody before one has logged
+// in to them.
+TransferError webPageError(const QUrl &url);
+
 } // namespace Freshen

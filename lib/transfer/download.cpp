@@ -4,6 +4,7 @@
 #include "lib/transfer/download.h"
 
 #include "lib/common/convert.h"
+#include "lib/transfer/answerhead.h"
 #include "lib/transfer/downloadwriter.h"
 
 #include <algorithm>
@@ -34,17 +35,6 @@ TransferError tooShort(const QUrl &url, qint64 bytes, qint64 length)
                  .arg(bytes)
                  .arg(length)
                  .toStdString()}};
-}
-
-// As networks answer in place of everybody before one has logged in to them.
-TransferError webPageError(const QUrl &url)
-{
-    return {{ErrorCode::NETWORK,
-             QStringLiteral("%1 is answered with a web page. If this network has a login page, log "
-                            "in there and try again.")
-                 .arg(displayUrl(url))
-                 .toStdString()},
-            Remedy::Later};
 }
 
 } // namespace
@@ -138,9 +128,16 @@ void Download::setPaused(bool paused)
     resume();
 }
 
-bool Download::hasAll() const
+// Connections without a limit have read far ahead.
+void Download::setMaximumRate(qint64 bytesPerSecond)
 {
-    return m_request.isExact && m_pieces.isComplete();
+    const bool isNew = m_rate.maximum() <= 0 && bytesPerSecond > 0;
+    m_rate.setMaximum(bytesPerSecond);
+    if (m_lanes.empty())
+        return;
+    if (isNew)
+        stopLanes();
+    startLanes();
 }
 
 // ------------------------------------------------------------------------------------ connections

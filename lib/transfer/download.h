@@ -46,7 +46,7 @@ public:
     void setPaused(bool paused);
     bool isPaused() const { return m_paused; }
     // Bytes a second; 0: no limit. At any time.
-    void setMaximumRate(qint64 bytesPerSecond) { m_rate.setMaximum(bytesPerSecond); }
+    void setMaximumRate(qint64 bytesPerSecond);
 
     // Over the network, in vain or not, by this object.
     qint64 bytesReceived() const { return m_received; }
@@ -92,7 +92,7 @@ private:
     void noteWritten(qint64 bytes);
     bool hasEnough() const;
     void pauseLanes();
-    bool hasAll() const;
+    bool hasAll() const { return m_request.isExact && m_pieces.isComplete(); }
     void finishFile();
     void fail(const Error &error);
     void write(std::function<void(DownloadWriter *)> task);

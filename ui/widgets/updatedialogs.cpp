@@ -139,9 +139,10 @@ void UpdateDialogs::showInterrupted(const UpdateError &cause, int secondsToNextT
 void UpdateDialogs::askProxyLogin(const QString &proxy, std::function<void(ProxyLogin)> reply)
 {
     d->askGently({[this, proxy, reply](Focus focus) {
-        auto *page = new ProxyLoginPage(application(), proxy);
+        auto *page = new ProxyLoginPage(application(), proxy, d->hasLoggedIn);
         connect(page, &ProxyLoginPage::answered, this, [this, reply](const ProxyLogin &login) {
             d->endQuestion();
+            d->hasLoggedIn = true;
             d->showProgressPage(Focus::Leave);
             reply(login);
         });
@@ -219,7 +220,7 @@ void UpdateDialogs::showUpdated(const QString &from, const Release &release)
 
 void UpdateDialogs::dismiss()
 {
-    d->waitsForQuit = false;
+    d->waitsForQuit = d->hasLoggedIn = false;
     d->endQuestion();
     // Not now: an error may follow at once, and the window keeps its place for that.
     QTimer::singleShot(0, this, [this, ended = QPointer<Page>(d->page())] {

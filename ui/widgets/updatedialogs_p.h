@@ -65,6 +65,7 @@ public:
     Release release; // the one talked about
     std::optional<UserDriver::Phase> phase; // none when nobody did anything yet
     bool waitsForQuit = false;
+    bool hasLoggedIn = false; // to a proxy, in this conversation
     bool showsScheduledUpdates = true;
 
 private:

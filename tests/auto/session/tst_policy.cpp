@@ -62,13 +62,15 @@ void TestPolicy::allowsAllWithoutAFile()
 void TestPolicy::readsEveryMember()
 {
     write(R"({"org.example.notes": {"updates": true, "version": "2.1", "feed": "https://in.house/f",
-              "channel": "beta", "automaticallyChecks": true, "automaticallyDownloads": false}})");
+              "channel": "beta", "automaticallyChecks": true, "automaticallyDownloads": false,
+              "maximumDownloadRate": 500000}})");
     QVERIFY(policy().allowsUpdates);
     QCOMPARE(policy().pinnedPrefix, u"2.1"_s);
     QCOMPARE(policy().feed, u"https://in.house/f"_s);
     QCOMPARE(*policy().channel, u"beta"_s);
     QCOMPARE(*policy().automaticallyChecks, true);
     QCOMPARE(*policy().automaticallyDownloads, false);
+    QCOMPARE(*policy().maximumDownloadRate, 500'000);
     QVERIFY(!Policy::of(u"org.example.other"_s).channel);
 }
 
@@ -86,6 +88,8 @@ void TestPolicy::isFailSafe_data()
     QTest::newRow("no JSON") << QByteArray("updates: no");
     QTest::newRow("no object") << QByteArray("[]");
     QTest::newRow("a text for a truth") << QByteArray(R"({"*": {"updates": "yes"}})");
+    QTest::newRow("a text for a number") << QByteArray(R"({"*": {"maximumDownloadRate": "1M"}})");
+    QTest::newRow("a negative rate") << QByteArray(R"({"*": {"maximumDownloadRate": -1}})");
     QTest::newRow("an empty version") << QByteArray(R"({"*": {"version": ""}})");
     QTest::newRow("a rule of a later version") << QByteArray(R"({"*": {"onlyOnSundays": true}})");
 }

@@ -4,9 +4,9 @@
 // Where the administrator, the surroundings and other update systems have a say.
 
 #include "lib/session/policy.h"
-#include "lib/session/surroundings.h"
 
 #include "tests/auto/session/updaterfixture.h"
+#include "tests/support/cafe.h"
 
 #include <Freshen/updaterdelegate.h>
 
@@ -33,18 +33,6 @@ public:
         changed.setQuery(u"build=7"_s);
         return changed;
     }
-};
-
-class Cafe : public Surroundings
-{
-public:
-    bool battery = false;
-    bool metered = false;
-
-    Cafe() { replace(this); }
-    ~Cafe() override { replace(nullptr); }
-    bool isOnBattery() const override { return battery; }
-    bool isMetered() const override { return metered; }
 };
 
 // A policy for all products while it lives.

@@ -64,6 +64,7 @@ void TestUpdaterSettings::remembers()
         settings.use(m_settings.get());
         settings.setAutomaticallyChecks(true);
         settings.setAutomaticallyDownloads(true);
+        settings.setMaximumDownloadRate(250'000);
         settings.setLastCheckTime(time);
         settings.setSkippedVersion(u"2.0"_s);
         settings.setSkippedMajor(u"3.0"_s, u"3.1"_s);
@@ -75,7 +76,13 @@ void TestUpdaterSettings::remembers()
     QVERIFY(settings.knowsPermission());
     QVERIFY(settings.automaticallyChecks());
     QVERIFY(settings.automaticallyDownloads());
+    QCOMPARE(settings.maximumDownloadRate(), 250'000);
     QCOMPARE(settings.lastCheckTime(), time);
+    Policy policy;
+    policy.maximumDownloadRate = 0;
+    settings.setPolicy(policy);
+    QCOMPARE(settings.maximumDownloadRate(), 0);
+    QCOMPARE(settings.locked(), QStringList{u"maximumDownloadRate"_s});
     QCOMPARE(settings.skippedVersion(), u"2.0"_s);
     QCOMPARE(settings.skippedMajorVersion(), u"3.0"_s);
     QCOMPARE(settings.skippedMajorSubrelease(), u"3.1"_s);

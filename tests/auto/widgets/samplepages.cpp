@@ -3,6 +3,9 @@
 
 #include "tests/auto/widgets/samplepages.h"
 
+#include "ui/widgets/pages/progresspage.h"
+
+#include <QApplication>
 #include <QUrl>
 
 namespace Freshen {
@@ -92,6 +95,33 @@ void download(UserDriver &driver, Phase phase, qint64 done, qint64 total)
     driver.showProgress(phase, done, total);
 }
 
+// As the updater's say-so would do it.
+void pause(UserDriver &driver)
+{
+    download(driver, Phase::Downloading, 4'700'000, 12'400'000);
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        for (auto *page : window->findChildren<ProgressPage *>())
+            page->showPaused(true);
+    }
+}
+
+void interrupt(UserDriver &driver)
+{
+    download(driver, Phase::Downloading, 4'700'000, 12'400'000);
+    driver.showInterrupted(
+        UpdateError(QStringLiteral("NETWORK"),
+                    QStringLiteral("https://updates.example.org/notes/notes-2.0.0-linux-x86_64"
+                                   ".tar.zst could not be fetched: Network is unreachable. Check "
+                                   "the connection and try again.")),
+        42);
+}
+
+void askLogin(UserDriver &driver)
+{
+    driver.showProgress(Phase::Checking, 0, 0);
+    driver.askProxyLogin(QStringLiteral("proxy.example.org:3128"), [](auto) {});
+}
+
 void ready(UserDriver &driver, const Release &release)
 {
     driver.showProgress(Phase::Checking, 0, 0);
@@ -144,6 +174,9 @@ QList<SamplePage> samplePages()
         {"found-informational", &offerInformational},
         {"downloading",
          [](UserDriver &driver) { download(driver, Phase::Downloading, 4'700'000, 12'400'000); }},
+        {"paused", pause},
+        {"interrupted", interrupt},
+        {"proxy-login", askLogin},
         {"preparing",
          [](UserDriver &driver) { download(driver, Phase::Preparing, 31'000'000, 41'000'000); }},
         {"ready", [](UserDriver &driver) { ready(driver, sampleRelease()); }},

@@ -10,6 +10,7 @@
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QTcpServer>
 #include <QTest>
@@ -47,6 +48,9 @@ private Q_SLOTS:
     void notesArriveLater();
     void notesFail();
     void progress();
+    void interruption();
+    void proxyLogin_data();
+    void proxyLogin();
     void silentPhasesOpenNoWindow();
     void cancelEndsTheCheck();
     void installTimeOnQuitWaits();
@@ -350,6 +354,78 @@ void TestUpdateDialogs::progress()
     driver.showProgress(Phase::Installing, 0, 0);
     QVERIFY(fixture.text().contains(QLatin1String("Installing Notes 2.0.0")));
     QVERIFY(cancel && cancel->isVisible()); // one page all along
+}
+
+void TestUpdateDialogs::interruption()
+{
+    DialogFixture fixture;
+    UserDriver &driver = fixture.driver();
+    driver.showInterrupted({u"NETWORK"_s, u"The network is away."_s}, 2);
+    QVERIFY(!fixture.isVisible());
+    driver.showUpdateFound(sampleRelease(), true, [](auto) {});
+    QVERIFY(fixture.act("installButton"));
+    driver.showProgress(Phase::Downloading, 3'100'000, 12'400'000);
+    driver.showProgress(Phase::Downloading, 6'200'000, 12'400'000);
+    QTRY_VERIFY(fixture.text().contains(u"per second"));
+    driver.showInterrupted({u"NETWORK"_s, u"The \u202enetwork\nis away."_s}, 2);
+    QVERIFY(fixture.text().contains(u"Waiting for the network… Trying again in 2 s"));
+    QVERIFY(fixture.text().contains(u"The network is away."));
+    QVERIFY(!fixture.text().contains(u"per second"));
+    QTRY_VERIFY(fixture.text().contains(u"Trying again in 1 s"));
+    QTRY_VERIFY(fixture.text().contains(u"Trying again now"));
+    driver.showProgress(Phase::Downloading, 6'200'001, 12'400'000);
+    QTRY_VERIFY(fixture.text().contains(u"6.2 MB of 12.4 MB"));
+    QVERIFY(!fixture.text().contains(u"Waiting"));
+    QVERIFY(!fixture.text().contains(u"away"));
+}
+
+void TestUpdateDialogs::proxyLogin_data()
+{
+    QTest::addColumn<QByteArray>("action");
+    QTest::addColumn<QString>("user");
+    QTest::newRow("log in") << QByteArray("logInButton") << u"ada"_s;
+    QTest::newRow("Enter") << QByteArray("Enter") << u"ada"_s;
+    QTest::newRow("cancel") << QByteArray("cancelButton") << QString();
+    QTest::newRow("Esc") << QByteArray("Esc") << QString();
+    QTest::newRow("frame") << QByteArray("frame") << QString();
+}
+
+void TestUpdateDialogs::proxyLogin()
+{
+    QFETCH(QByteArray, action);
+    QFETCH(QString, user);
+    DialogFixture fixture;
+    Answers<UserDriver::ProxyLogin> answers;
+    fixture.driver().showProgress(Phase::Checking, 0, 0);
+    fixture.driver().askProxyLogin(u"proxy.example.org:3128"_s, answers.reply());
+    QVERIFY(fixture.text().contains(u"proxy.example.org:3128"));
+    auto *name = fixture.find<QLineEdit>("userEdit");
+    auto *password = fixture.find<QLineEdit>("passwordEdit");
+    QCOMPARE(fixture.window()->focusWidget(), name);
+    QCOMPARE(password->echoMode(), QLineEdit::Password);
+    // A name is needed.
+    QTest::keyClick(name, Qt::Key_Return);
+    QVERIFY(!fixture.button("logInButton")->isEnabled());
+    QCOMPARE(answers.given.size(), 0);
+    QTest::keyClicks(name, u"ada"_s);
+    QTest::keyClicks(password, u"pass word"_s);
+    if (action == "Enter")
+        QTest::keyClick(password, Qt::Key_Enter);
+    else
+        QVERIFY(fixture.act(action));
+    QCOMPARE(answers.given.size(), 1);
+    QCOMPARE(answers.given.first().user, user);
+    QCOMPARE(answers.given.first().password, user.isEmpty() ? QString() : u"pass word"_s);
+    QVERIFY(fixture.isVisible());
+    QVERIFY(fixture.text().contains(u"Checking for updates"));
+    if (user.isEmpty())
+        return;
+    fixture.driver().askProxyLogin(u"proxy.example.org:3128"_s, answers.reply());
+    QVERIFY(fixture.text().contains(u"does not accept"));
+    fixture.driver().dismiss();
+    fixture.driver().showProgress(Phase::Checking, 0, 0);
+    fixture.driver().askProxyLogin(u"proxy.example.org:3128"_s, answers.reply());
+    QVERIFY(!fixture.text().contains(u"does not accept"));
 }
 
 void TestUpdateDialogs::silentPhasesOpenNoWindow()

@@ -17,8 +17,9 @@ constexpr qsizetype proxyLength = 100;
 
 } // namespace
 
-ProxyLoginPage::ProxyLoginPage(const QString &application, const QString &proxy)
-    : Page(tr("The network asks for a name and a password"))
+ProxyLoginPage::ProxyLoginPage(const QString &application, const QString &proxy, bool isAgain)
+    : Page(isAgain ? tr("The network does not accept this name and password")
+                   : tr("The network asks for a name and a password"))
     , m_user(new QLineEdit)
     , m_password(new QLineEdit)
 {

@@ -11,13 +11,13 @@ class QLineEdit;
 
 namespace Freshen {
 
-// "The proxy wants a name and a password."
+// "The proxy wants a name and a password", or other ones than those it got.
 class ProxyLoginPage : public Page
 {
     Q_OBJECT
 
 public:
-    ProxyLoginPage(const QString &application, const QString &proxy);
+    ProxyLoginPage(const QString &application, const QString &proxy, bool isAgain);
 
     void leave() override;
 
