@@ -13,7 +13,7 @@ namespace Freshen {
 namespace {
 
 // So much may have to be fetched again after a power cut.
-constexpr qint64 syncDistance = 64 << 20;
+constexpr qint64 syncDistance = 16 << 20;
 constexpr qint64 readSize = 1 << 20;
 
 Error wrongBytes(const QString &file)
