@@ -12,7 +12,8 @@ class RandomFile
 {
 public:
     RandomFile() = default;
-    // Creates it, with mode 0600, where it is missing. Whatever is no regular file is refused.
+    // Creates it, with mode 0600, where it is missing. Whatever is no regular file is refused, and
+    // while one has it open, nobody else can: BUSY.
     static Result<RandomFile> open(const fs::path &path);
 
     bool isOpen() const { return m_fd.isOpen(); }

@@ -18,6 +18,15 @@ tl::unexpected<Error> systemFailure(std::string_view what, const fs::path &path)
     return tl::unexpected<Error>(systemError(what, path, errno));
 }
 
+// False where somebody else has it; file systems without locks let everybody in.
+bool lockNow(const Descriptor &fd)
+{
+    struct flock request = {};
+    request.l_type = F_WRLCK;
+    request.l_whence = SEEK_SET;
+    return ::fcntl(fd.value(), F_OFD_SETLK, &request) == 0 || (errno != EAGAIN && errno != EACCES);
+}
+
 // The rest of `bytes` after one call; nothing where that failed.
 template<typename Span, typename Call>
 Result<Span> step(Span bytes, std::string_view what, const fs::path &path, Call call)
@@ -46,6 +55,9 @@ Result<RandomFile> RandomFile::open(const fs::path &path)
         return systemFailure("read", path);
     if (!S_ISREG(status.st_mode))
         return failure(ErrorCode::IO, path.string() + " is no file. Remove it and try again.");
+    if (!lockNow(fd))
+        return failure(ErrorCode::BUSY, path.string() + " is in use. Try again when the other "
+                                        "program has ended.");
     return RandomFile(std::move(fd), path);
 }
 

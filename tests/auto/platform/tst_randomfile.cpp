@@ -38,6 +38,7 @@ private Q_SLOTS:
     void isForItsUserAlone();
     void refusesWhatIsNoFile_data();
     void refusesWhatIsNoFile();
+    void hasOneUserAtATime();
     void endsTooEarly();
     void reservesRoom();
     void acc071_fullDisk();
@@ -105,6 +106,15 @@ void TestRandomFile::refusesWhatIsNoFile()
     QCOMPARE(::mkfifo(path(u"fifo"_s).toLocal8Bit().constData(), 0600), 0);
     VERIFY_ERROR(open(name), ErrorCode::IO);
     QVERIFY(!QFile::exists(path(u"target"_s)));
+}
+
+void TestRandomFile::hasOneUserAtATime()
+{
+    auto file = open();
+    VERIFY_RESULT(file);
+    VERIFY_ERROR(open(), ErrorCode::BUSY);
+    file->close();
+    VERIFY_RESULT(open());
 }
 
 void TestRandomFile::endsTooEarly()
