@@ -16,7 +16,7 @@ using Remedy = TransferError::Remedy;
 namespace {
 
 // More than this unwritten: the network waits for the disk.
-constexpr qint64 maximumWaiting = 8 << 20;
+constexpr qint64 maximumWaiting = 2 << 20;
 
 TransferError tooLong(const QUrl &url, qint64 length)
 {

@@ -14,7 +14,7 @@ namespace {
 
 // So much may have to be fetched again after a power cut.
 constexpr qint64 syncDistance = 16 << 20;
-constexpr qint64 readSize = 1 << 20;
+constexpr qint64 readSize = 256 << 10;
 
 Error wrongBytes(const QString &file)
 {
@@ -183,9 +183,9 @@ Result<void> DownloadWriter::sync()
 Result<void> DownloadWriter::hashMore(qint64 limit)
 {
     const qint64 end = std::min(m_record.pieces().frontier(), m_hashed + limit);
-    std::vector<std::uint8_t> buffer(std::size_t(std::min(end - m_hashed, readSize)));
+    m_buffer.resize(std::size_t(readSize));
     while (m_hashed < end && !m_stopped) {
-        const auto block = std::span(buffer).first(
+        const auto block = std::span(m_buffer).first(
             std::size_t(std::min(end - m_hashed, readSize)));
         if (auto done = m_data.read(std::uint64_t(m_hashed), block); !done)
             return done;

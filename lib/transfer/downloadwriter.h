@@ -65,6 +65,7 @@ private:
     Platform::RandomFile m_data;
     PartRecord m_record;
     std::optional<Trust::Digest> m_digest;
+    std::vector<std::uint8_t> m_buffer; // what is read back
     qint64 m_hashed = 0; // so many bytes from the file's begin
     qint64 m_unsynced = 0;
     std::atomic<bool> m_isUseful = true;

@@ -238,7 +238,8 @@ void HttpGet::readAvailable()
     // What came before the connection broke counts, wanted just now or not.
     const bool isBroken = m_reply->error() != QNetworkReply::NoError;
     while (!m_done && (!m_paused || isBroken) && m_reply->bytesAvailable() > 0) {
-        const QByteArray bytes = m_reply->read(m_bufferSize);
+        // No more than there is: Qt makes room for all that is asked for, and keeps it.
+        const QByteArray bytes = m_reply->read(std::min(m_bufferSize, m_reply->bytesAvailable()));
         m_received += bytes.size();
         m_inWindow += bytes.size();
         Q_EMIT received(bytes);

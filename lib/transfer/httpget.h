@@ -81,7 +81,8 @@ private:
     QUrl m_url;
     QPointer<QNetworkReply> m_reply;
     QBasicTimer m_window;
-    qint64 m_bufferSize = 2 << 20;
+    // Qt holds several times as much when nobody takes it.
+    qint64 m_bufferSize = 512 << 10;
     qint64 m_inWindow = 0; // bytes
     qint64 m_first = -1; // of the range; -1: all that there is
     qint64 m_last = -1;

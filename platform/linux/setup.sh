@@ -27,8 +27,8 @@ build_packages="build-essential ccache cmake libexpected-dev libssl-dev libzstd-
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
 karchive_packages="$build_packages debian-archive-keyring libbz2-dev liblzma-dev"
-test_packages="fonts-dejavu-core imagemagick minisign openbox openssl procps python3 strace unzip
-    xdotool xvfb zip zstd"
+test_packages="curl fonts-dejavu-core imagemagick iproute2 minisign openbox openssl procps python3
+    strace unzip xdotool xvfb zip zstd"
 # The sanitizers come apart from clang; llvm has what names the functions in their reports.
 fuzz_packages="clang libclang-rt-dev llvm"
 

@@ -182,8 +182,8 @@ void TestDownload::slowDisk()
 {
     QFETCH(qsizetype, block);
     QFETCH(Length, length);
-    constexpr qint64 mayWait = 8 << 20;
-    constexpr qint64 step = 2 << 20; // as much as is written at once
+    constexpr qint64 mayWait = 2 << 20;
+    constexpr qint64 step = 512 << 10; // as much as is written at once
     FaultAnswer answer;
     answer.content = randomBytes(48 << 20);
     answer.block = block;
