@@ -35,6 +35,7 @@ if [ "${1-}" != --inside ]; then
     for way in '--net' '--user --map-root-user --net'; do
         # shellcheck disable=SC2086 # options are words
         unshare $way ip link add cable type veth peer name far 2>/dev/null || continue
+        # shellcheck disable=SC2086,SC2093 # the next way only where this one is barred
         exec unshare $way sh "$0" --inside "$@"
     done
     skip 'this system allows nobody here to make a virtual network.'
@@ -99,12 +100,13 @@ length=$(stat -c %s "$folder/host/$package")
 # Three connections at once make 10 MB/s.
 echo "{\"/$package\": {\"bytesPerSecond\": 3400000}}" > "$folder/script.json"
 mkfifo "$folder/said" "$folder/go"
-unshare --net sh -c 'echo here; read -r go < "$1/go"; exec "$2" --address "$3" --port "$4" \
+# shellcheck disable=SC2016 # the inner shell expands them
+unshare --net sh -c 'echo here; read -r _ < "$1/go"; exec "$2" --address "$3" --port "$4" \
     --script "$1/script.json" "$1/host"' sh "$folder" "$build/bin/freshen-fault-server" \
     $server_address $port > "$folder/said" &
 server=$!
 exec 3< "$folder/said"
-read -r line <&3
+read -r _ <&3
 
 there() { nsenter --net="/proc/$server/ns/net" "$@"; }
 address() { echo "10.111.0.$number/24"; }
@@ -115,7 +117,7 @@ there ip link set far up
 ip address add "$(address)" dev cable
 ip link set cable up
 echo > "$folder/go"
-read -r line <&3 || fail 'The server does not start.'
+read -r listening <&3 || fail 'The server does not start.'
 
 # ------------------------------------------------------------------------------------ the outages
 
@@ -152,7 +154,7 @@ change_the_network() {
     ip address add "$(address)" dev cable
 }
 
-echo "seed $seed"
+echo "seed $seed; $listening"
 begin=$(date +%s)
 timeout 1500 "$build/bin/freshen" update --app "$folder/apps/app" --json > "$folder/answer" &
 update=$!
