@@ -31,20 +31,23 @@ void TestSlowMirror::acc050_slowWrongGood()
     shop.release(u"1.0"_s);
     shop.install(u"1.0"_s);
     shop.release(u"2.0"_s);
+    QUrl slow, wrong;
     shop.editFeed([&](Appcast &feed) {
         AppcastItem &newest = feed.items.first();
-        const QByteArray package = readAll(shop.host() + u'/' + newest.enclosure->url.fileName());
+        const QString name = u'/' + newest.enclosure->url.fileName();
+        const QByteArray package = readAll(shop.host() + name);
         FaultAnswer answer;
         answer.content = package;
-        server.serve(u"/good"_s, answer);
+        server.serve(u"/good"_s + name, answer);
         answer.damagedAt = package.size() / 2;
-        server.serve(u"/wrong"_s, answer);
+        server.serve(u"/wrong"_s + name, answer);
         answer = {};
         answer.content = package;
         answer.bytesPerSecond = 10;
-        server.serve(u"/slow"_s, answer);
-        newest.enclosure->url = server.url(u"/slow"_s);
-        newest.mirrors = {server.url(u"/wrong"_s), server.url(u"/good"_s)};
+        server.serve(u"/slow"_s + name, answer);
+        newest.enclosure->url = slow = server.url(u"/slow"_s + name);
+        wrong = server.url(u"/wrong"_s + name);
+        newest.mirrors = {wrong, server.url(u"/good"_s + name)};
     });
     const auto update = shop.start(u"freshen"_s, {u"update"_s, u"--app"_s, shop.app(), u"--json"_s});
     QVERIFY(waitUntil([&] { return update->state() == QProcess::NotRunning; }));
@@ -54,9 +57,9 @@ void TestSlowMirror::acc050_slowWrongGood()
     const QJsonArray failures =
         QJsonDocument::fromJson(output)[u"sourceFailures"_s].toArray();
     QCOMPARE(failures.size(), 2);
-    QCOMPARE(failures[0][u"url"_s].toString(), server.url(u"/slow"_s).toString());
+    QCOMPARE(failures[0][u"url"_s].toString(), slow.toString());
     QCOMPARE(failures[0][u"error"_s][u"code"_s].toString(), u"SLOW"_s);
-    QCOMPARE(failures[1][u"url"_s].toString(), server.url(u"/wrong"_s).toString());
+    QCOMPARE(failures[1][u"url"_s].toString(), wrong.toString());
     QCOMPARE(failures[1][u"error"_s][u"code"_s].toString(), u"HASH"_s);
 }
 

@@ -53,6 +53,13 @@ FaultAnswer statusAnswer(int status, const QByteArray &retryAfter = {})
     return answer;
 }
 
+// Whether a request goes on there: Qt may lose the last bytes before a cut.
+bool isJustBefore(qint64 cut, const QByteArray &range)
+{
+    const qint64 first = range.mid(6, range.indexOf('-') - 6).toLongLong();
+    return first <= cut && first >= cut - (512 << 10);
+}
+
 } // namespace
 
 class TestResume : public QObject
@@ -191,12 +198,9 @@ void TestResume::acc048_cutAndResume()
     QCOMPARE(code(), "");
     QVERIFY(result() == content);
     QCOMPARE(m_download->bytesReceived(), content.size());
-    // Qt may lose the last bytes before a cut.
     const QByteArrayList asked = ranges();
-    QVERIFY(std::any_of(asked.begin(), asked.end(), [&](const QByteArray &range) {
-        const qint64 first = range.mid(6, range.indexOf('-') - 6).toLongLong();
-        return first <= cut && first >= cut - (512 << 10);
-    }));
+    QVERIFY(std::any_of(asked.begin(), asked.end(),
+                        [&](const QByteArray &range) { return isJustBefore(cut, range); }));
 }
 
 void TestResume::acc048_changedOnTheServer_data()
@@ -276,7 +280,9 @@ void TestResume::acc044_passingTrouble()
     QCOMPARE(code(), "");
     QVERIFY(result() == m_small);
     QVERIFY(interrupted.size() >= 2);
-    QCOMPARE(ranges(), QByteArrayList({"", "bytes=1000000-"}));
+    const QByteArrayList asked = ranges();
+    QCOMPARE(asked.size(), 2);
+    QVERIFY(isJustBefore(1'000'000, asked.last()));
     if (!trouble.retryAfter.isEmpty())
         QVERIFY(time.elapsed() >= 1000);
 }
