@@ -483,7 +483,11 @@ void TestResume::withoutHash()
     end();
     QCOMPARE(code(), "");
     QVERIFY(result() == m_small);
-    QCOMPARE(m_download->bytesReceived(), m_small.size() + (resumes ? 0 : 1'000'000));
+    const qint64 twice = m_download->bytesReceived() - m_small.size();
+    if (resumes)
+        QCOMPARE(twice, 0);
+    else
+        QVERIFY(twice > 1'000'000 - (512 << 10) && twice <= 1'000'000);
 }
 
 void TestResume::wholeFileOfAnInterruptedInstall()
