@@ -25,7 +25,8 @@ struct DownloadRequest {
     qint64 length = 0;
     QString sha256; // of the whole, lower-case hexadecimal; empty: nobody knows it
     bool isExact = true; // false: at most `length` bytes
-    int connections = 3; // at once, where server and length allow it
+    // At once, where server and length allow it. More of them cost time to bring in order again.
+    int connections = 2;
 };
 
 // A large file, fetched to the disk; hashed and written in a thread of its own, so that neither a

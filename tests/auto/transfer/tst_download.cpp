@@ -61,7 +61,10 @@ private Q_SLOTS:
 private:
     QString file() const { return m_folder->filePath(u"downloads/package"_s); }
     // Starts to fetch what stands at "/file" and should be `content`.
-    void begin(const QByteArray &content) { begin({{}, file(), content.size(), sha256(content)}); }
+    void begin(const QByteArray &content)
+    {
+        begin({{}, file(), content.size(), sha256(content), true, 3});
+    }
     void begin(DownloadRequest request, UrlPolicy policy = {});
     bool hasEnded() const { return m_finished + m_failed > 0; }
     QByteArray code() const;

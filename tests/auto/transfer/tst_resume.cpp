@@ -159,7 +159,7 @@ void TestResume::begin(const QByteArray &content, QList<QUrl> urls, UrlPolicy po
 {
     if (urls.isEmpty())
         urls = {m_server->url(u"/file"_s)};
-    begin({urls, file(), content.size(), sha256(content)}, policy);
+    begin({urls, file(), content.size(), sha256(content), true, 3}, policy);
 }
 
 void TestResume::begin(const DownloadRequest &request, const UrlPolicy &policy)
