@@ -74,12 +74,12 @@ void TestDownloadPause::nothingIsGivenUpMeanwhile()
     rest.stallAfter.reset();
     m_server->serve(u"/file"_s, {answer, rest});
     UrlPolicy policy;
-    policy.limits.deadline = 2s;
-    policy.limits.patience = 1s;
+    policy.limits.deadline = 5s;
+    policy.limits.patience = 5s;
     prepare(policy);
     m_download->setPaused(true);
     m_download->start();
-    QDeadlineTimer time(3s);
+    QDeadlineTimer time(6s);
     QVERIFY(waitUntil([&] { return time.hasExpired(); }));
     QVERIFY(!m_error);
     QVERIFY(m_server->requests().isEmpty());
@@ -87,7 +87,7 @@ void TestDownloadPause::nothingIsGivenUpMeanwhile()
     QVERIFY(waitUntil([&] { return m_download->bytesReceived() > 0 || m_error; }));
     m_download->setPaused(true);
     QVERIFY(waitUntil([&] { return m_server->connections() == 0; }));
-    time = QDeadlineTimer(3s);
+    time = QDeadlineTimer(6s);
     QVERIFY(waitUntil([&] { return time.hasExpired(); }));
     QVERIFY(!m_error);
     m_download->setPaused(false);
