@@ -120,7 +120,9 @@ void TestDownloadPause::atTheVeryEnd()
         });
     m_download->start();
     QVERIFY(waitUntil([&] { return m_finished > 0 || m_error; }));
-    QVERIFY(!QTest::qWaitFor([&] { return m_server->requests().size() > 1; }, 500));
+    // Paused before the server has said that this was all, it may have to ask once more.
+    if (isFinished)
+        QVERIFY(!QTest::qWaitFor([&] { return m_server->requests().size() > 1; }, 500));
     QVERIFY(!m_error);
     QCOMPARE(m_finished, 1);
 }
