@@ -24,6 +24,7 @@
     X(HELPER, 1, "The helper is missing, cannot run or broke off.")                               \
     X(NO_EXCHANGE, 1, "This file system cannot exchange two folders in one step.")                \
     X(NOT_READY, 1, "The new version did not become ready and is kept.")                          \
+    X(NO_SUPERVISOR, 1, "No supervisor answers at this control socket.")                          \
     X(FEED_PARSE, 1, "The answer is not an update feed.")                                         \
     X(NO_USABLE_ITEM, 1, "The feed has items, but none of them can be used.")                     \
     X(NO_PREVIOUS, 3, "There is no previous version to go back to.")                              \
@@ -45,10 +46,14 @@
     X(HASH, 4, "A file's content is not what was announced.")                                     \
     X(SIGNATURE, 4, "A signature does not fit its file or the trusted keys.")                     \
     X(MANIFEST, 4, "Files and signed manifest do not agree.")                                     \
+    X(PATCH, 4, "A patch is damaged, or made for another file.")                                  \
+    X(PROTOCOL, 4, "The other process is a stranger or speaks another protocol.")                 \
+    X(SELF_TEST, 4, "The new build did not pass its own test.")                                   \
     X(ARCHIVE, 4, "The archive is damaged or not of a known kind.")                               \
     X(ARCHIVE_NAME, 4, "The archive has an entry whose name or kind is not allowed.")             \
     X(NEEDS_RIGHTS, 5, "This user may not write to the app's folder.")                            \
     X(INSTALLER, 5, "The version is only offered for a person to fetch and install.")             \
+    X(VETOED, 5, "The program did not want this version now.")                                    \
     X(PROXY_AUTH, 5, "The network's proxy wants a name and a password.")                          \
     X(APP_RUNNING, 5, "The app still runs.")                                                      \
     X(ROLLED_BACK, 6, "The new version did not become ready; the old one is back.")

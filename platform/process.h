@@ -22,6 +22,9 @@ struct StartRequest {
     std::vector<std::string> environment; // "NAME=value", the whole of it
     fs::path workingDirectory; // "/" when it is gone
     std::vector<int> descriptors; // become 3, 4, 5 … in the child; all others are closed
+    // As many of them, from the first, are told to the program under these names, the way service
+    // managers do: LISTEN_FDS, LISTEN_FDNAMES, LISTEN_PID (sd_listen_fds(3)).
+    std::vector<std::string> listenNames;
     bool ownSession = false; // outlives this process and its terminal
     bool discardOutput = false; // standard streams go nowhere, else they are inherited
     std::optional<int> output; // becomes standard output, whatever happens to the others

@@ -22,6 +22,8 @@ namespace Freshen::Platform {
 namespace {
 
 constexpr int firstInherited = 3;
+constexpr std::string_view listenIdEntry = "LISTEN_PID=";
+constexpr std::string_view widestId = "2147483647";
 
 Descriptor openProcess(int id)
 {
@@ -49,6 +51,7 @@ struct Launch {
     char *const *arguments;
     char *const *environment;
     const char *directory;
+    char *listenId; // where the child writes its number; may be null
     std::vector<int> descriptors;
     bool ownSession;
     bool discardOutput;
@@ -63,6 +66,39 @@ void resetSignals()
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     for (int signal = 1; signal < NSIG; ++signal)
         ::signal(signal, SIG_DFL);
+}
+
+bool isListenEntry(const std::string &entry)
+{
+    return entry.starts_with("LISTEN_FDS=") || entry.starts_with("LISTEN_FDNAMES=")
+        || entry.starts_with(listenIdEntry);
+}
+
+// Never the ones that were meant for this process. The child's number is known to the child alone.
+std::vector<std::string> listenEnvironment(const StartRequest &request)
+{
+    std::vector<std::string> environment = request.environment;
+    std::erase_if(environment, isListenEntry);
+    if (request.listenNames.empty())
+        return environment;
+    std::string names;
+    for (const std::string &name : request.listenNames)
+        names += (names.empty() ? "" : ":") + name;
+    environment.push_back("LISTEN_FDS=" + std::to_string(request.listenNames.size()));
+    environment.push_back("LISTEN_FDNAMES=" + names);
+    environment.push_back(std::string(listenIdEntry).append(widestId));
+    return environment;
+}
+
+void writeOwnId(char *place)
+{
+    char digits[16];
+    int count = 0;
+    for (int rest = ::getpid(); rest > 0; rest /= 10)
+        digits[count++] = char('0' + rest % 10);
+    while (count > 0)
+        *place++ = digits[--count];
+    *place = '\0';
 }
 
 // Moves all out of the way first, so that none overwrites another.
@@ -100,6 +136,8 @@ void discardStandardStreams()
         discardStandardStreams();
     if (launch.output)
         ::dup2(*launch.output, STDOUT_FILENO);
+    if (launch.listenId)
+        writeOwnId(launch.listenId);
     if (::chdir(launch.directory) != 0 && ::chdir("/") != 0)
         ::_exit(127);
     if (placeDescriptors(launch))
@@ -172,7 +210,10 @@ Result<Process> Process::start(const StartRequest &request)
 {
     std::vector<std::string> arguments = {request.program.string()};
     arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
-    std::vector<std::string> environment = request.environment;
+    std::vector<std::string> environment = listenEnvironment(request);
+    char *const listenId = request.listenNames.empty()
+        ? nullptr
+        : environment.back().data() + listenIdEntry.size();
     const auto argumentPointers = toPointers(arguments);
     const auto environmentPointers = toPointers(environment);
     const std::string directory = request.workingDirectory.empty()
@@ -184,9 +225,9 @@ Result<Process> Process::start(const StartRequest &request)
     Descriptor readEnd(ends[0]);
     Descriptor writeEnd(ends[1]);
     const Launch launch{request.program.c_str(), argumentPointers.data(),
-                        environmentPointers.data(), directory.c_str(), request.descriptors,
-                        request.ownSession, request.discardOutput, request.output,
-                        writeEnd.value()};
+                        environmentPointers.data(), directory.c_str(), listenId,
+                        request.descriptors, request.ownSession, request.discardOutput,
+                        request.output, writeEnd.value()};
     const pid_t id = ::fork();
     if (id < 0)
         return tl::unexpected<Error>(systemError("start", request.program, errno));

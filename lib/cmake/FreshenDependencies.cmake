@@ -27,6 +27,7 @@ if(NOT KF6Archive_FOUND)
 endif()
 find_package(tl-expected REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 # The archive, and what it needs in turn, for the helper.
@@ -42,6 +43,7 @@ endif()
 # Tests start these and do without them.
 find_program(FRESHEN_NGINX nginx PATHS ${FRESHEN_DEPENDENCY_CACHE}/servers)
 find_program(FRESHEN_TINYPROXY tinyproxy PATHS ${FRESHEN_DEPENDENCY_CACHE}/servers)
+find_program(FRESHEN_HEY hey PATHS ${FRESHEN_DEPENDENCY_CACHE}/servers)
 
 set_package_properties(Qt6 PROPERTIES TYPE REQUIRED
     PURPOSE "The library, the dialogs and the tests")
@@ -53,6 +55,8 @@ set_package_properties(tl-expected PROPERTIES TYPE REQUIRED
     PURPOSE "Results that carry either a value or an error")
 set_package_properties(ZLIB PROPERTIES TYPE REQUIRED
     PURPOSE "Packs what the fault server sends to tests")
+set_package_properties(BZip2 PROPERTIES TYPE REQUIRED
+    PURPOSE "Reads and writes patches as bsdiff makes them")
 set_package_properties(PkgConfig PROPERTIES TYPE REQUIRED
     PURPOSE "Knows what a static libcrypto needs")
 

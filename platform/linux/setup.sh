@@ -22,18 +22,19 @@
 set -eu
 
 # A static libcrypto can need the libraries of zstd and zlib, which its package does not ask for.
-build_packages="build-essential ccache cmake libexpected-dev libssl-dev libzstd-dev ninja-build
+build_packages="build-essential ccache cmake libbz2-dev libexpected-dev libssl-dev libzstd-dev ninja-build
     pkgconf qt6-base-dev zlib1g-dev"
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
-karchive_packages="$build_packages debian-archive-keyring libbz2-dev liblzma-dev"
-test_packages="curl fonts-dejavu-core imagemagick iproute2 minisign openbox openssl procps python3
+karchive_packages="$build_packages debian-archive-keyring liblzma-dev"
+test_packages="bsdiff curl fonts-dejavu-core imagemagick iproute2 libcap2-bin minisign openbox openssl procps python3
     strace unzip xdotool xvfb zip zstd"
 # The sanitizers come apart from clang; llvm has what names the functions in their reports.
 fuzz_packages="clang libclang-rt-dev llvm"
 
 # Each with its program that tests run.
-server_packages="nginx:usr/sbin/nginx tinyproxy-bin:usr/bin/tinyproxy"
+server_packages="nginx:usr/sbin/nginx tinyproxy-bin:usr/bin/tinyproxy
+    hey:usr/bin/hey"
 
 # Changes whenever KArchive has to be built anew.
 karchive_recipe=1
@@ -277,9 +278,9 @@ unpack_server() { # PACKAGE:FILE
     folder=$work/${1%%:*}
     rm -rf "$folder"
     mkdir "$folder"
-    # Whoever apt would become may not write there. What tells its version has its libraries.
+    # Whoever apt would become may not write there. It is of use only with all its libraries.
     (cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "${1%%:*}" &&
-        dpkg -x ./*.deb . && "${1#*:}" -v) >>"$cache/servers.log" 2>&1
+        dpkg -x ./*.deb . && ! ldd "${1#*:}" | grep 'not found') >>"$cache/servers.log" 2>&1
 }
 
 # Tests do without those that cannot be had, and say so.
