@@ -28,6 +28,10 @@ private:
     std::string m_name;
 };
 
+// Says it to whoever NOTIFY_SOCKET names (sd_notify(3)): "MAINPID=…", "STOPPING=1", "WATCHDOG=1".
+// False when nobody is named or can be reached.
+bool notifyServiceManager(std::string_view text);
+
 // Whether the starter of this process waits to hear that it is ready.
 bool isReadyAwaited();
 // Says READY=1 to it, once, and forgets how, so that children and real service managers are not

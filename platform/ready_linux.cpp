@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: MIT
 
 #include "platform/ready.h"
+#include "platform/unixaddress.h"
 
 #include <cerrno>
 #include <csignal>
-#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 namespace Freshen::Platform {
@@ -21,20 +20,6 @@ namespace {
 
 constexpr const char *readyVariable = "FRESHEN_READY";
 constexpr const char *socketVariable = "NOTIFY_SOCKET";
-
-// "@name" is a name without a file (sd_notify(3)); such a socket leaves nothing behind.
-socklen_t toAddress(std::string_view name, sockaddr_un &address)
-{
-    address = {};
-    address.sun_family = AF_UNIX;
-    if (name.empty() || name.size() >= sizeof(address.sun_path))
-        return 0;
-    std::memcpy(address.sun_path, name.data(), name.size());
-    if (name.front() == '@')
-        address.sun_path[0] = '\0';
-    const std::size_t terminator = name.front() == '@' ? 0 : 1;
-    return socklen_t(offsetof(sockaddr_un, sun_path) + name.size() + terminator);
-}
 
 std::string unguessableName()
 {
@@ -87,13 +72,12 @@ ReadyListener::ReadyListener(Descriptor fd, std::string name)
 Result<ReadyListener> ReadyListener::create()
 {
     const std::string name = unguessableName();
-    sockaddr_un address;
-    const socklen_t length = toAddress(name, address);
+    const UnixAddress address = UnixAddress::fromName(name);
     Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const int on = 1;
-    if (length == 0 || !fd.isOpen()
+    if (address.length == 0 || !fd.isOpen()
         || ::setsockopt(fd.value(), SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) != 0
-        || ::bind(fd.value(), reinterpret_cast<sockaddr *>(&address), length) != 0) {
+        || ::bind(fd.value(), address.data(), address.length) != 0) {
         return failure(ErrorCode::HELPER,
                        std::string("Cannot listen for the new version: ") + std::strerror(errno)
                            + ".");
@@ -123,6 +107,17 @@ bool ReadyListener::isReadyFrom(int process)
     return sender.pid > 0 && (isSelfOrDescendant(sender.pid, process) || hasGone(sender));
 }
 
+bool notifyServiceManager(std::string_view text)
+{
+    const char *const name = std::getenv(socketVariable);
+    const UnixAddress address = UnixAddress::fromName(name ? name : "");
+    const Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    return address.length > 0 && fd.isOpen()
+        && ::sendto(fd.value(), text.data(), text.size(), MSG_NOSIGNAL, address.data(),
+                    address.length)
+        == ssize_t(text.size());
+}
+
 bool isReadyAwaited()
 {
     return std::getenv(readyVariable) && std::getenv(socketVariable);
@@ -132,14 +127,7 @@ void sayReady()
 {
     if (!isReadyAwaited())
         return;
-    sockaddr_un address;
-    const socklen_t length = toAddress(std::getenv(socketVariable), address);
-    const Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    constexpr std::string_view text = "READY=1\n";
-    if (length > 0 && fd.isOpen()) {
-        ::sendto(fd.value(), text.data(), text.size(), MSG_NOSIGNAL,
-                 reinterpret_cast<sockaddr *>(&address), length);
-    }
+    notifyServiceManager("READY=1\n");
     ::unsetenv(readyVariable);
     ::unsetenv(socketVariable);
 }

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void nobodyWaits();
     void saidOnceOnly();
     void namesDiffer();
+    void serviceManagerIsTold();
 
 private:
     // A child that stays until `pipe` ends, with the listener's environment.
@@ -215,6 +216,22 @@ void TestReadySocket::namesDiffer()
     QVERIFY(one->environment().front().starts_with("NOTIFY_SOCKET="));
     QCOMPARE(one->environment().back(), std::string("FRESHEN_READY=1"));
     QVERIFY(one->environment().front() != two->environment().front());
+}
+
+void TestReadySocket::serviceManagerIsTold()
+{
+    ::unsetenv("NOTIFY_SOCKET");
+    QVERIFY(!Platform::notifyServiceManager("WATCHDOG=1"));
+    auto listener = ReadyListener::create();
+    VERIFY_RESULT(listener);
+    adopt(*listener);
+    // Without forgetting it.
+    QVERIFY(Platform::notifyServiceManager("MAINPID=1\nREADY=1"));
+    QVERIFY(Platform::notifyServiceManager("STOPPING=1"));
+    QVERIFY(listener->isReadyFrom(::getpid()));
+    QVERIFY(isSomethingSaid(*listener));
+    QVERIFY(!listener->isReadyFrom(::getpid()));
+    Platform::sayReady();
 }
 
 int main(int argc, char **argv)
