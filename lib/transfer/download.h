@@ -49,6 +49,8 @@ public:
     // Bytes a second; 0: no limit. At any time.
     void setMaximumRate(qint64 bytesPerSecond);
 
+    // Those of what has arrived.
+    const Validators &validators() const { return m_validators; }
     // Over the network, in vain or not, by this object.
     qint64 bytesReceived() const { return m_received; }
     // What went wrong at which address, also where another one had the file.

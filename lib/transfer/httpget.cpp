@@ -106,6 +106,8 @@ QNetworkRequest HttpGet::prepared(const QUrl &url)
                          QNetworkRequest::AlwaysNetwork);
     // Whoever takes the bytes has a limit of their own, and a better word for it.
     request.setDecompressedSafetyCheckThreshold(-1);
+    if (m_isUnpacked || m_first >= 0)
+        request.setRawHeader("Accept-Encoding", "identity");
     if (m_first >= 0)
         addRange(request);
     else
@@ -115,7 +117,6 @@ QNetworkRequest HttpGet::prepared(const QUrl &url)
 
 void HttpGet::addRange(QNetworkRequest &request) const
 {
-    request.setRawHeader("Accept-Encoding", "identity");
     // Over HTTP/2, Qt 6.4 goes on reading into its memory when nobody takes the bytes.
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     if (m_first == 0 && m_last < 0)
@@ -197,12 +198,18 @@ void HttpGet::judge()
     if (m_isNotModified)
         return;
     if (status >= 300)
-        return fail(statusError(*m_reply, m_url));
+        return fail(refusal());
     m_isPartial = status == 206;
     if (m_isPartial && !isAskedPart())
         return fail(otherPartError(m_url));
     m_isAnswered = true;
     Q_EMIT answered();
+}
+
+TransferError HttpGet::refusal() const
+{
+    const auto meaning = m_policy.explain ? m_policy.explain(*m_reply) : std::nullopt;
+    return meaning ? *meaning : statusError(*m_reply, m_url);
 }
 
 // A part is only worth something where it is exactly the one that was asked for.

@@ -28,8 +28,10 @@ public:
 
     // Asks for the content only if it is no longer the one that these belong to.
     void setValidators(const Validators &validators) { m_known = validators; }
-    // Asks for the bytes of the file itself, not packed for the way, and these alone, provided
-    // that the file is still the one that `known` belongs to; a `last` of -1 stands for the end.
+    // Asks for the bytes of the file itself, not packed for the way.
+    void setUnpacked() { m_isUnpacked = true; }
+    // Asks for these bytes of the file itself alone, provided that the file is still the one that
+    // `known` belongs to; a `last` of -1 stands for the end.
     void setRange(qint64 first, qint64 last, const Validators &known);
 
     // What is read ahead, and handed out at once at most; before start().
@@ -67,6 +69,7 @@ private:
     void judge();
     bool isAskedPart() const;
     QUrl addressOfValidators() const;
+    TransferError refusal() const;
     void redirect(const QUrl &target);
     void readAvailable();
     bool isWhole() const;
@@ -88,6 +91,7 @@ private:
     qint64 m_last = -1;
     int m_redirects = 0;
     qint64 m_received = 0;
+    bool m_isUnpacked = false;
     bool m_isConditional = false; // the request of this very moment
     bool m_isNotModified = false;
     bool m_isPartial = false;

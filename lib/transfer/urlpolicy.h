@@ -3,13 +3,13 @@
 
 #pragma once
 
-#include "platform/result.h"
+#include "lib/transfer/transfererror.h"
 
 #include <QUrl>
 
-#include <chrono>
 #include <functional>
 
+class QNetworkReply;
 class QNetworkRequest;
 
 namespace Freshen {
@@ -32,6 +32,9 @@ struct UrlPolicy {
     // Adds the application's own headers. Called for the server that an address names and for no
     // other that this one redirects to, because headers may hold secrets.
     std::function<void(QNetworkRequest &)> prepare = {};
+    // Asked about every answer with an error status; says what it means, where the number alone
+    // does not.
+    std::function<std::optional<TransferError>(const QNetworkReply &)> explain = {};
     TransferLimits limits = {};
 };
 
