@@ -53,12 +53,14 @@ bool isForThisMachine(const QString &name)
         && hasWord(name, spellings(Platform::processorName()));
 }
 
+// Without a dash, so that the order knows it for a pre-release.
 QString versionInName(const QString &name)
 {
     static const QRegularExpression form(
-        u"(?:^|[-_ v])(\\d+(?:\\.\\d+)+(?:[-.]?(?:alpha|beta|pre|rc|dev)[.-]?\\d*)?)"_s,
+        u"(?:^|[-_ v])(\\d+(?:\\.\\d+)+)(?:[-.]?((?:alpha|beta|pre|rc|dev)[.-]?\\d*))?"_s,
         QRegularExpression::CaseInsensitiveOption);
-    return form.match(name).captured(1);
+    const auto match = form.match(name);
+    return match.captured(1) + match.captured(2);
 }
 
 } // namespace Freshen

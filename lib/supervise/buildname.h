@@ -13,7 +13,7 @@ namespace Freshen {
 bool isBuildName(const QString &name);
 // Names this system and this processor, in any of their spellings: "agent_Linux_amd64.gz".
 bool isForThisMachine(const QString &name);
-// "2.0-rc1" of "agent-2.0-rc1-linux-x86_64.tar.zst"; empty where there is none.
+// "2.0rc1" of "agent-2.0-rc1-linux-x86_64.tar.zst"; empty where there is none.
 QString versionInName(const QString &name);
 
 } // namespace Freshen
