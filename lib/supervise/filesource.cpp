@@ -88,6 +88,8 @@ Result<void> copyFile(const QString &from, const QString &to, qint64 limit, JobC
     auto target = Platform::NewFile::create(toPath(to));
     if (!target)
         return failure(target);
+    OwnedFile unfinished;
+    unfinished.take(to);
     Result<void> written;
     qint64 bytes = 0;
     const auto read = Platform::readBlocks(*source, [&](Platform::Bytes block) {
@@ -102,7 +104,10 @@ Result<void> copyFile(const QString &from, const QString &to, qint64 limit, JobC
         return failure(
             ErrorCode::SIZE,
             u"%1 is larger than the %2 bytes that it may have."_s.arg(shown(from)).arg(limit));
-    return target->finish(0600);
+    const auto done = target->finish(0600);
+    if (done)
+        unfinished.release();
+    return done;
 }
 
 Result<QByteArray> readSignature(const QString &file)
@@ -124,14 +129,15 @@ FileSource::FileSource(const QString &path, const SourceOptions &options)
     m_check.setInterval(checkInterval);
     m_notice.setSingleShot(true);
     m_notice.setInterval(checkInterval);
-    const auto notice = qOverload<>(&QTimer::start);
+    const auto noticeSoon = [this] {
+        if (!m_notice.isActive())
+            m_notice.start();
+    };
     connect(&m_check, &QTimer::timeout, this, &FileSource::checkAgain);
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, &m_notice, notice);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_notice, notice);
-    connect(&m_notice, &QTimer::timeout, this, [this] {
-        watch();
-        Q_EMIT changed();
-    });
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, noticeSoon);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, noticeSoon);
+    connect(&m_notice, &QTimer::timeout, this, &FileSource::notice);
+    m_noticed = markOfBuild(buildAt(m_path));
     watch();
 }
 
@@ -150,6 +156,15 @@ void FileSource::watch()
         if (!isWatched && QFileInfo::exists(path))
             m_watcher.addPath(path);
     }
+}
+
+// What else goes on in the folder is of no interest.
+void FileSource::notice()
+{
+    watch();
+    const QString before = std::exchange(m_noticed, markOfBuild(buildAt(m_path)));
+    if (m_noticed != before)
+        Q_EMIT changed();
 }
 
 void FileSource::start()

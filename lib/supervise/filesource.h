@@ -27,6 +27,7 @@ private:
     void start() override;
     void stop() override;
     void watch();
+    void notice();
     void checkAgain();
     void copy();
     void settleCopy(const QByteArray &signature);
@@ -40,6 +41,7 @@ private:
     QPointer<Job> m_copy;
     QFileSystemWatcher m_watcher;
     QTimer m_notice; // many changes are one
+    QString m_noticed; // as m_mark
     bool m_hasLooked = false;
 };
 

@@ -8,7 +8,23 @@
 #include "lib/supervise/unpackbuild.h"
 #include "updater-helper/trust/digest.h"
 
+#include <QRegularExpression>
+
 namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Others may use it as a file's.
+QString plainName(QString name)
+{
+    static const QRegularExpression forbidden(u"[/\\\\\\x00-\\x1f]"_s);
+    name.replace(forbidden, u"_"_s);
+    return name.startsWith(u'.') ? u'_' + name : name;
+}
+
+} // namespace
 
 RecordedSource::RecordedSource(const QString &source, const QString &displayName,
                                const SourceOptions &options)
@@ -95,7 +111,9 @@ void RecordedSource::settle(const FetchedBuild &build, const SourceRecord &recor
     outcome->file.take(m_folder.newFile(build.name));
     const PackedBuild packed{m_folder.download(), build.name, m_options.maximumSize};
     m_job = Job::start([outcome, packed, signature = build.signature](JobControl &control) {
-        auto done = unpackBuild(packed, outcome->file.path(), control);
+        OwnedFile raw;
+        raw.take(packed.file);
+        const auto done = unpackBuild(packed, outcome->file.path(), control);
         if (!done)
             return done;
         const auto hash = Trust::sha256OfFile(toPath(outcome->file.path()));
@@ -111,7 +129,7 @@ void RecordedSource::settle(const FetchedBuild &build, const SourceRecord &recor
                 if (record.content == m_known.content)
                     return endKnown(record);
                 build.file = outcome->file.release();
-                build.name = unpackedName(build.name);
+                build.name = plainName(unpackedName(build.name));
                 end();
                 m_found = record;
                 Q_EMIT found(build);

@@ -27,7 +27,8 @@ bool isSignedAlready(const QUrl &url)
 
 QByteArray regionOf(const QUrl &url)
 {
-    static const QRegularExpression form(u"(?:^|\\.)s3[.-]([a-z0-9-]+)\\.amazonaws\\."_s);
+    static const QRegularExpression form(
+        u"(?:^|\\.)s3[.-](?:dualstack\\.)?(?!accelerate)([a-z0-9-]+)\\.amazonaws\\."_s);
     const auto match = form.match(url.host());
     return match.hasMatch() ? match.captured(1).toLatin1() : QByteArray("us-east-1");
 }

@@ -73,7 +73,7 @@ Result<void> unpack(const PackedBuild &build, const QString &to, JobControl &con
     }
     if (done)
         done = target->finish(0600);
-    return done ? Platform::removeFile(toPath(build.file)) : done;
+    return done;
 }
 
 } // namespace

@@ -66,7 +66,8 @@ struct S3Credentials {
 struct SourceOptions {
     QString folder; // for what is fetched and for what is remembered, of one supervisor
     QNetworkAccessManager *manager = nullptr; // outlives the sources
-    UrlPolicy policy = {}; // with all limits of time
+    // With all limits of time; the deadline has to do for a whole build.
+    UrlPolicy policy = {.limits = {.deadline = std::chrono::hours(24)}};
     qint64 maximumSize = qint64(4) << 30; // bytes, packed and unpacked
     QByteArray token; // of release pages; goes to the host that was named and to no other
     S3Credentials s3 = {};

@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <atomic>
 #include <thread>
@@ -85,6 +86,7 @@ private Q_SLOTS:
     void signatureThatCameLater();
     void overseer_gzIsUnpacked();
     void publisherCannotChangeTheCopy();
+    void changedWhileItIsCopied();
     void tooLarge();
     void unreadable();
     void folder_data();
@@ -301,12 +303,43 @@ void TestFileSource::publisherCannotChangeTheCopy()
     QCOMPARE(m_bench->look().content, "one");
 }
 
+// Half of one and half of the other would be no build. Tried again where this test was too late.
+void TestFileSource::changedWhileItIsCopied()
+{
+    constexpr qint64 size = 100 << 20;
+    m_bench->options.maximumSize = size;
+    m_bench->make(u"file:"_s + path(u"agent"_s));
+    bool isInTime = false;
+    while (!isInTime) {
+        write(u"agent"_s, QByteArray(size, 'x'));
+        QTimer look;
+        connect(&look, &QTimer::timeout, this, [&] {
+            const QStringList copies = m_bench->files().filter(u".download"_s);
+            if (copies.isEmpty())
+                return;
+            look.stop();
+            QFile published(path(u"agent"_s));
+            QVERIFY(published.open(QIODevice::ReadWrite) && published.seek(size - 3));
+            published.write("bad");
+            published.close();
+            const QFileInfo copy(m_bench->options.folder + u'/' + copies.first());
+            isInTime = copy.size() > 0 && copy.size() < size;
+        });
+        look.start(1);
+        const Looked looked = m_bench->look();
+        if (isInTime)
+            QCOMPARE(looked.end, "BUSY");
+    }
+    m_bench->source.reset();
+}
+
 void TestFileSource::tooLarge()
 {
     write(u"agent"_s, QByteArray((1 << 20) + 1, 'x'));
     const Looked looked = m_bench->look();
     QCOMPARE(looked.end, "SIZE");
     QVERIFY(looked.message.contains("1048576"_L1));
+    QCOMPARE(m_bench->files(), QStringList());
     write(u"agent"_s, QByteArray(1 << 20, 'x'));
     QVERIFY(m_bench->look().isFound());
 }
@@ -390,12 +423,14 @@ void TestFileSource::noticesChanges()
         QCOMPARE(m_bench->lookAndRemember().content, content);
     }
     changes.clear();
+    write(u"neighbour"_s, "something else");
     QFile file(path(u"agent"_s)); // written where it stands
     QVERIFY(file.open(QIODevice::Append));
     file.write("!");
     file.close();
     QVERIFY(waitUntil([&] { return !changes.isEmpty(); }));
     QCOMPARE(m_bench->look().content, "three!");
+    QCOMPARE(changes.size(), 1);
 }
 
 void TestFileSource::silentAfterCancel()

@@ -64,6 +64,8 @@ private Q_SLOTS:
     void digestIsChecked();
     void tooLarge();
     void overseer_gzIsUnpacked();
+    void nameIsNoPath_data();
+    void nameIsNoPath();
 
 private:
     void make();
@@ -451,6 +453,32 @@ void TestGithubSource::overseer_gzIsUnpacked()
     QCOMPARE(looked.content, "two");
     QCOMPARE(looked.build.name, agent());
     QCOMPARE(looked.build.signature, "signed");
+}
+
+void TestGithubSource::nameIsNoPath_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("plain");
+    QTest::newRow("path") << u"../../bin/agent"_s << u"_.._.._bin_agent"_s;
+    QTest::newRow("folder above") << u".."_s << u"_.."_s;
+    QTest::newRow("hidden") << u".gz"_s << u"_.gz"_s;
+    QTest::newRow("Windows") << u"C:\\agent\n"_s << u"C:_agent_"_s;
+}
+
+void TestGithubSource::nameIsNoPath()
+{
+    QFETCH(QString, name);
+    m_bench->options.chooseAsset = [](const QString &) { return true; };
+    make();
+    addAsset(name, "two");
+    QJsonObject asset = m_assets.first().toObject();
+    asset[u"browser_download_url"_s] = m_elsewhere->url(u"/file"_s).toString();
+    m_assets[0] = asset;
+    m_elsewhere->serve(u"/file"_s, "two");
+    publish();
+    const Looked looked = m_bench->look();
+    QCOMPARE(looked.content, "two");
+    QTEST(looked.build.name, "plain");
 }
 
 QTEST_GUILESS_MAIN(TestGithubSource)

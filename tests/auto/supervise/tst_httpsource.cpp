@@ -397,7 +397,7 @@ void TestHttpSource::gzipBomb()
     const Looked looked = m_bench->look();
     QCOMPARE(looked.end, "SIZE");
     QVERIFY(looked.message.contains("agent.gz"_L1));
-    QCOMPARE(m_bench->files().filter(u"-"_s), QStringList());
+    QCOMPARE(m_bench->files(), QStringList());
 }
 
 void TestHttpSource::damagedGzip()
