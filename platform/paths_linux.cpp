@@ -4,6 +4,7 @@
 #include "platform/paths.h"
 
 #include <cstdlib>
+#include <string>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -35,7 +36,12 @@ fs::path baseDirectory(const char *variable, const char *fallback)
 fs::path executablePath()
 {
     std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error);
+    const std::string path = fs::read_symlink("/proc/self/exe", error).string();
+    // The system's own words for a file that has no name any more.
+    constexpr std::string_view mark = " (deleted)";
+    if (fs::hard_link_count("/proc/self/exe", error) == 0 && path.ends_with(mark))
+        return path.substr(0, path.size() - mark.size());
+    return path;
 }
 
 fs::path stateDirectory()

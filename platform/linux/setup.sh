@@ -22,8 +22,8 @@
 set -eu
 
 # A static libcrypto can need the libraries of zstd and zlib, which its package does not ask for.
-build_packages="build-essential ccache cmake libbz2-dev libexpected-dev libssl-dev libzstd-dev ninja-build
-    pkgconf qt6-base-dev zlib1g-dev"
+build_packages="build-essential ccache cmake libbz2-dev libdivsufsort-dev libexpected-dev libssl-dev
+    libzstd-dev ninja-build pkgconf qt6-base-dev zlib1g-dev"
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
 karchive_packages="$build_packages debian-archive-keyring liblzma-dev"

@@ -4,6 +4,7 @@
 #include "updater-helper/install/layout.h"
 
 #include "platform/exchange.h"
+#include "platform/fileattributes.h"
 #include "platform/tree.h"
 
 namespace Freshen::Install {
@@ -11,6 +12,8 @@ namespace Freshen::Install {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr int maximumAttempts = 100;
 
 // Links are resolved once, here: what is exchanged is the folder itself.
 fs::path resolved(const fs::path &app)
@@ -30,9 +33,16 @@ Layout::Layout(const fs::path &app)
 
 Result<Platform::Descriptor> Layout::takeLock() const
 {
-    if (auto made = Platform::makeDirectories(m_folder, 0755); !made)
-        return failure(made);
-    return Platform::lockFile(lock());
+    // Whoever had it last may remove the folder with the file that was just opened.
+    for (int attempt = 0; attempt < maximumAttempts; ++attempt) {
+        if (auto made = Platform::makeDirectories(m_folder, 0755); !made)
+            return failure(made);
+        auto taken = Platform::lockFile(lock());
+        const bool isOvertaken = !taken && Platform::identityOf(m_folder).empty();
+        if (!isOvertaken && (!taken || Platform::standsAt(*taken, lock())))
+            return taken;
+    }
+    return failure(ErrorCode::BUSY, m_folder.string() + " comes and goes. Try again.");
 }
 
 Result<void> Layout::checkExchange() const

@@ -14,7 +14,17 @@ namespace {
 
 const EVP_MD *algorithm(Digest::Kind kind)
 {
-    return kind == Digest::Kind::Sha256 ? EVP_sha256() : EVP_blake2b512();
+    switch (kind) {
+    case Digest::Kind::Sha256:
+        return EVP_sha256();
+    case Digest::Kind::Sha384:
+        return EVP_sha384();
+    case Digest::Kind::Sha512:
+        return EVP_sha512();
+    case Digest::Kind::Blake2b512:
+        return EVP_blake2b512();
+    }
+    return nullptr;
 }
 
 } // namespace

@@ -16,7 +16,7 @@ namespace Freshen::Trust {
 class Digest
 {
 public:
-    enum class Kind { Sha256, Blake2b512 };
+    enum class Kind { Sha256, Sha384, Sha512, Blake2b512 };
 
     explicit Digest(Kind kind);
     void add(Platform::Bytes bytes);
