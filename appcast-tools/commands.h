@@ -15,5 +15,6 @@ Command packCommand();
 Command generateCommand();
 Command refreshCommand();
 Command lintCommand();
+Command bsdiffCommand();
 
 } // namespace Freshen

@@ -17,6 +17,7 @@ int main(int argc, char *argv[])
                           QStringLiteral(FRESHEN_VERSION),
                           u"Makes keys, packages and signed update feeds."_s,
                           {keygenCommand(), publicKeyCommand(), signCommand(), verifyCommand(),
-                           packCommand(), generateCommand(), refreshCommand(), lintCommand()}};
+                           packCommand(), generateCommand(), refreshCommand(), lintCommand(),
+                           bsdiffCommand()}};
     return runProgram(program, QCoreApplication::arguments());
 }

@@ -29,6 +29,7 @@ find_package(tl-expected REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(divsufsort REQUIRED IMPORTED_TARGET libdivsufsort)
 
 # The archive, and what it needs in turn, for the helper.
 find_library(FRESHEN_CRYPTO_ARCHIVE libcrypto.a)
@@ -58,7 +59,7 @@ set_package_properties(ZLIB PROPERTIES TYPE REQUIRED
 set_package_properties(BZip2 PROPERTIES TYPE REQUIRED
     PURPOSE "Reads and writes patches as bsdiff makes them")
 set_package_properties(PkgConfig PROPERTIES TYPE REQUIRED
-    PURPOSE "Knows what a static libcrypto needs")
+    PURPOSE "Finds libdivsufsort (patches as bsdiff makes them), knows what a static libcrypto needs")
 
 # A KArchive that is not the system's has to be installed wherever Freshen is.
 get_target_property(FRESHEN_ARCHIVE_FILE KF6::Archive LOCATION)
