@@ -10,6 +10,7 @@ namespace Freshen {
 Command checkCommand();
 Command compareCommand();
 Command recoverCommand();
+Command replaceCommand();
 Command rollbackCommand();
 Command statusCommand();
 Command updateCommand();
