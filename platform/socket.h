@@ -38,6 +38,11 @@ using SocketHook = std::function<Result<void>(int fd)>;
 // Unix socket on which nobody listens any more is replaced; any other file is an error.
 Result<Descriptor> openListening(const SocketAddress &address, const SocketHook &hook = {});
 
+// Makes calls on it wait, in all processes that share it.
+void setBlocking(int fd);
+// False when it is no open descriptor; else programs that this process starts do not get it.
+bool closeOnExec(int fd);
+
 // Where others reach this descriptor, asked of the system; nothing when it is no socket that
 // waits for others.
 std::optional<SocketAddress> addressOf(int fd);

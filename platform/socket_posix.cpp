@@ -327,4 +327,16 @@ void removeSocketFile(const SocketFile &file)
     }
 }
 
+void setBlocking(int fd)
+{
+    const int flags = ::fcntl(fd, F_GETFL);
+    if (flags >= 0)
+        ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
+bool closeOnExec(int fd)
+{
+    return ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
 } // namespace Freshen::Platform

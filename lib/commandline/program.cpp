@@ -6,7 +6,6 @@
 #include "lib/common/convert.h"
 #include "updater-helper/trust/text.h"
 
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -181,14 +180,6 @@ QJsonObject toJson(const Error &error)
 {
     return {{u"code"_s, toQString(errorCodeName(error.code))},
             {u"message"_s, toQString(error.message)}};
-}
-
-Result<Trust::PublicKey> publicKeyFrom(const QString &text)
-{
-    if (!QFileInfo(text).isFile())
-        return Trust::PublicKey::parse(toStdString(text));
-    const auto content = Platform::readFile(toPath(text), 4096);
-    return content ? Trust::PublicKey::parse(*content) : failure(content);
 }
 
 QString shown(const QString &text)

@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include "platform/result.h"
-#include "updater-helper/trust/publickey.h"
+#include "lib/common/publickeyfrom.h"
 
 #include <QCommandLineParser>
 #include <QJsonObject>
@@ -71,8 +70,6 @@ private:
 
 // An error for programs.
 QJsonObject toJson(const Error &error);
-// A public key, given as text or as the name of a file.
-Result<Trust::PublicKey> publicKeyFrom(const QString &text);
 // Text of feeds, archives and command lines, harmless in a terminal.
 QString shown(const QString &text);
 

@@ -62,23 +62,6 @@ Result<void> planPlain(const Installation &installation, const AppcastItem &item
     return {};
 }
 
-Result<void> unpackSigned(const Install::Layout &layout, const QString &package,
-                          const StagePlan &plan, JobControl &control)
-{
-    auto done = Platform::removeTree(layout.staging());
-    if (done)
-        done = unpackPackage(package, plan.manifest, toView(plan.manifestText),
-                             toView(plan.manifestSignature), toQString(layout.staging()),
-                             [&](quint64 bytes) { return control.advance(qint64(bytes)); });
-    if (done)
-        done = checkDescription(layout.staging(), plan.manifest);
-    if (done)
-        done = Platform::rename(layout.staging(), layout.staged());
-    if (!done)
-        (void)Platform::removeTree(layout.staging());
-    return done;
-}
-
 Result<void> unpackPlain(const Installation &installation, const AppcastItem &item,
                          const QString &package, StagePlan &plan, JobControl &control)
 {
@@ -133,12 +116,29 @@ Result<void> planStage(const Installation &installation, const AppcastItem &item
                      item.manifest ? plan.manifest.totalSize() : quint64(item.enclosure->length));
 }
 
+Result<void> unpackRelease(const Install::Layout &layout, const QString &package,
+                           const StagePlan &plan, JobControl &control)
+{
+    auto done = Platform::removeTree(layout.staging());
+    if (done)
+        done = unpackPackage(package, plan.manifest, toView(plan.manifestText),
+                             toView(plan.manifestSignature), toQString(layout.staging()),
+                             [&](quint64 bytes) { return control.advance(qint64(bytes)); });
+    if (done)
+        done = checkDescription(layout.staging(), plan.manifest);
+    if (done)
+        done = Platform::rename(layout.staging(), layout.staged());
+    if (!done)
+        (void)Platform::removeTree(layout.staging());
+    return done;
+}
+
 Result<void> unpackStage(const Installation &installation, const AppcastItem &item,
                          const QString &package, StagePlan &plan, JobControl &control)
 {
     auto done = checkPackageSignature(package, item, installation.keys);
     if (done)
-        done = item.manifest ? unpackSigned(installation.layout, package, plan, control)
+        done = item.manifest ? unpackRelease(installation.layout, package, plan, control)
                              : unpackPlain(installation, item, package, plan, control);
     if (!control.isCancelled())
         (void)DownloadFolder(installation.description.product).remove();

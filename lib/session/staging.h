@@ -23,6 +23,9 @@ Result<void> checkItem(const AppcastItem &item, const Installation &installation
 // Verifies the manifest, if the item has one, and looks what is there already and what will fit.
 Result<void> planStage(const Installation &installation, const AppcastItem &item, StagePlan &plan,
                        JobControl &control);
+// Unpacks a package whose manifest was verified to the staged tree.
+Result<void> unpackRelease(const Install::Layout &layout, const QString &package,
+                           const StagePlan &plan, JobControl &control);
 // Verifies the package's signature, unpacks it to the staged tree and removes it, also when it is
 // refused; when it is cancelled, the package stays.
 Result<void> unpackStage(const Installation &installation, const AppcastItem &item,

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/supervise/appcastsource.h"
+
+#include "lib/common/convert.h"
+#include "lib/common/filename.h"
+#include "lib/feed/mirrors.h"
+#include "lib/package/packagearchive.h"
+#include "lib/session/preflight.h"
+#include "lib/transfer/download.h"
+
+#include <QDir>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::chrono::hours packageDeadline{24};
+
+class AppcastSource : public UpdateSource
+{
+public:
+    AppcastSource(const QUrl &feed, const SourceOptions &options,
+                  std::shared_ptr<const Target> target)
+        : m_feed(feed)
+        , m_options(options)
+        , m_target(std::move(target))
+    {
+    }
+
+    void look() override
+    {
+        CheckRequest request = m_target->checkRequest();
+        request.feed = m_feed;
+        request.policy.allowsFiles = m_feed.isLocalFile();
+        m_policy = request.policy;
+        m_keys = request.keys;
+        m_check = std::make_unique<FeedCheck>(m_options.manager, std::move(request));
+        connect(m_check.get(), &FeedCheck::finished, this, &AppcastSource::judge);
+        connect(m_check.get(), &FeedCheck::failed, this, &UpdateSource::failed);
+        m_check->start();
+    }
+
+    void cancel() override
+    {
+        m_check.reset();
+        m_download.reset();
+        if (m_job)
+            m_job->cancel();
+    }
+
+    // The feed itself is what is remembered, by FeedCheck.
+    void remember() override { }
+
+    QString displayName() const override { return u"appcast:"_s + displayUrl(m_feed); }
+
+    std::optional<std::chrono::seconds> retryAfter() const override
+    {
+        return m_check ? m_check->retryAfter() : std::nullopt;
+    }
+
+private:
+    void judge()
+    {
+        const auto &item = m_check->outcome().selection.item;
+        if (!item) {
+            Q_EMIT nothingNew();
+            return;
+        }
+        m_item = *item;
+        if (m_item.enclosure && m_item.manifest && m_item.enclosure->length > 0)
+            fetch();
+        else
+            Q_EMIT failed({ErrorCode::MANIFEST,
+                           toStdString(u"The feed does not give manifest and length of version "
+                                       "%1, so it cannot be installed safely."_s.arg(
+                                           m_item.version))});
+    }
+
+    void fetch()
+    {
+        const AppcastEnclosure &enclosure = *m_item.enclosure;
+        const QString name = enclosure.url.fileName();
+        m_build = {QDir(m_options.folder).absoluteFilePath(fileNamePart(m_item.version) + PackageFormat::endingOf(name)), name, {},
+                   m_item.version};
+        if (const auto made = Platform::makeDirectories(toPath(m_options.folder), 0700); !made) {
+            Q_EMIT failed(made.error());
+            return;
+        }
+        UrlPolicy policy = m_policy;
+        policy.limits.deadline = packageDeadline;
+        const DownloadRequest request{addressesOf(m_item, enclosure.url), m_build.file,
+                                      enclosure.length, enclosure.sha256};
+        m_download = std::make_unique<Download>(m_options.manager, policy, request);
+        connect(m_download.get(), &Download::failed, this, &UpdateSource::failed);
+        connect(m_download.get(), &Download::finished, this, &AppcastSource::verify);
+        connect(m_download.get(), &Download::progressed, this, [this](qint64 done) {
+            Q_EMIT progressed(done, m_item.enclosure->length);
+        });
+        m_download->start();
+    }
+
+    void verify()
+    {
+        m_job = Job::start([package = m_build.file, item = m_item, keys = m_keys](JobControl &) {
+            return checkPackageSignature(package, item, keys);
+        });
+        connect(m_job, &Job::succeeded, this, [this] { Q_EMIT found(m_build); });
+        connect(m_job, &Job::failed, this, &UpdateSource::failed);
+    }
+
+    const QUrl m_feed;
+    const SourceOptions m_options;
+    const std::shared_ptr<const Target> m_target;
+    UrlPolicy m_policy;
+    std::vector<Trust::PublicKey> m_keys;
+    std::unique_ptr<FeedCheck> m_check;
+    std::unique_ptr<Download> m_download;
+    QPointer<Job> m_job;
+    AppcastItem m_item;
+    FetchedBuild m_build;
+};
+
+} // namespace
+
+std::unique_ptr<UpdateSource> makeAppcastSource(const QUrl &feed, const SourceOptions &options,
+                                                std::shared_ptr<const Target> target)
+{
+    return std::make_unique<AppcastSource>(feed, options, std::move(target));
+}
+
+} // namespace Freshen

@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/supervise/supervisor_p.h"
+
+#include "lib/common/convert.h"
+#include "updater-helper/trust/text.h"
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString named(const QString &version)
+{
+    return version.isEmpty() ? u"the new build"_s
+                             : u"version "_s + toQString(Trust::escaped(toStdString(version)));
+}
+
+} // namespace
+
+void Supervisor::Private::swapIn(const StagedBuild &build, bool isRollback, Done done)
+{
+    m_task = Task::Switching;
+    m_done = std::move(done);
+    m_isRollback = isRollback;
+    run([target = m_target](JobControl &) { return target->swap(); },
+        [this, build](const Result<void> &swapped) {
+            if (!swapped) {
+                log(toQString(swapped.error().message));
+                conclude(failure(swapped));
+                finishIfEmpty();
+                return;
+            }
+            m_unproven = build;
+            m_isStopping ? finishIfEmpty() : beginSwitch();
+        });
+}
+
+void Supervisor::Private::switchGeneration(Done done)
+{
+    m_task = Task::Switching;
+    m_done = std::move(done);
+    beginSwitch();
+}
+
+void Supervisor::Private::beginSwitch()
+{
+    m_pause.stop();
+    if (!m_child) {
+        startChild();
+        return;
+    }
+    if (m_options.onUpdate != SupervisorOptions::OnUpdate::HandOver) {
+        m_child->leave(m_options.drainTime);
+        return;
+    }
+    if (const auto started = launch(m_next); !started)
+        reject(started.error());
+}
+
+// The new generation is ready: what was done stays.
+void Supervisor::Private::confirm()
+{
+    const QJsonObject answer{{u"result"_s, u"restarted"_s}, {u"generation"_s, m_generation}};
+    if (!m_unproven) {
+        conclude(answer);
+        return;
+    }
+    const QString bad = m_isRollback ? m_badVersion : QString();
+    const auto work = [target = m_target, bad](JobControl &) {
+        auto done = target->commit();
+        if (done && !bad.isEmpty())
+            done = target->refuse(bad);
+        return done;
+    };
+    run(work, [this](const Result<void> &done) {
+            const QString version = m_unproven->version;
+            m_unproven.reset();
+            m_record->crashes.clear();
+            if (m_isRollback) {
+                log(u"Went back to %1."_s.arg(named(version)));
+            } else {
+                ++m_record->installed;
+                m_record->hasGoneBack = false;
+                m_record->lastUpdate = version;
+                if (m_source)
+                    m_source->remember();
+                log(u"Updated to %1."_s.arg(named(version)));
+                Q_EMIT q->updated(version);
+            }
+            saveRecord();
+            const QString result = m_isRollback ? u"rolled-back"_s : u"updated"_s;
+            if (done)
+                conclude(QJsonObject{{u"result"_s, result},
+                                     {u"to"_s, version},
+                                     {u"generation"_s, m_generation}});
+            else
+                conclude(failure(done));
+            finishIfEmpty();
+        });
+}
+
+// The new generation is not ready: its files go, and the old ones come back.
+void Supervisor::Private::reject(const Error &error)
+{
+    m_isReturning = true;
+    if (m_next)
+        m_next->kill();
+    else if (m_child && m_unproven)
+        m_child->kill();
+    if (!m_unproven) {
+        concludeBack(error, {});
+        return;
+    }
+    if (!m_known.mayGoBack && !m_isRollback) {
+        run([target = m_target](JobControl &) { return target->commit(); },
+            [this, error](const Result<void> &done) { concludeBack(error, done); });
+        return;
+    }
+    run([target = m_target, isBad = !m_isRollback](JobControl &) { return target->back(isBad); },
+        [this, error](const Result<void> &done) { concludeBack(error, done); });
+}
+
+void Supervisor::Private::concludeBack(const Error &error, const Result<void> &done)
+{
+    const bool wasUpdate = m_unproven.has_value();
+    const QString version = wasUpdate ? m_unproven->version : QString();
+    m_unproven.reset();
+    m_isReturning = false;
+    Error told = done ? error : done.error();
+    if (done && wasUpdate && (m_known.mayGoBack || m_isRollback)) {
+        told.code = ErrorCode::ROLLED_BACK;
+        told.message += " " + toStdString(u"The version before %1 is back."_s.arg(named(version)));
+    }
+    ++m_record->failed;
+    // Whoever was killed may still be there: its end is not the end of its successor.
+    if (m_child && (m_child->isLeaving() || (wasUpdate && !m_child->isReady()))) {
+        m_child->kill();
+        m_leaving.push_back(std::move(m_child));
+    }
+    if (m_next) {
+        m_next->kill();
+        m_leaving.push_back(std::move(m_next));
+    }
+    conclude(tl::unexpected<Error>(told));
+    startChild();
+    finishIfEmpty();
+}
+
+void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
+{
+    m_task = Task::None;
+    m_isRollback = false;
+    m_staged.reset();
+    if (!answer) {
+        m_lastError = answer.error();
+        if (answer.error().code != ErrorCode::CANCELLED) {
+            log(toQString(answer.error().message));
+            Q_EMIT q->failed(toUpdateError(answer.error()));
+        }
+    } else {
+        m_lastError.reset();
+    }
+    // Asking again from within the answer is fine.
+    if (const Done done = std::exchange(m_done, {}))
+        done(answer);
+    if (!m_isStopping)
+        scheduleLook();
+}
+
+void Supervisor::Private::restart(Done done)
+{
+    if (m_staged && *m_staged) {
+        swapIn(**m_staged, false, std::move(done));
+        return;
+    }
+    switchGeneration(std::move(done));
+}
+
+void Supervisor::Private::rollBack(Done done)
+{
+    if (!m_target) {
+        done(failure(ErrorCode::NO_PREVIOUS, "Nothing is ever replaced here: no --app, no "
+                                             "--program."));
+        return;
+    }
+    m_task = Task::Switching;
+    m_badVersion = m_known.version;
+    auto staged = std::make_shared<StagedBuild>();
+    const auto work = [target = m_target, staged, waiting = m_staged](JobControl &) -> Result<void> {
+        if (waiting) {
+            if (auto discarded = target->discard(); !discarded)
+                return discarded;
+        }
+        auto previous = target->stagePrevious();
+        if (!previous)
+            return failure(previous);
+        *staged = std::move(*previous);
+        return {};
+    };
+    m_done = std::move(done);
+    run(work, [this, staged](const Result<void> &prepared) {
+        if (prepared)
+            swapIn(*staged, true, std::exchange(m_done, {}));
+        else
+            conclude(failure(prepared));
+        finishIfEmpty();
+    });
+}
+
+} // namespace Freshen

@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+#include "lib/supervise/treetarget.h"
+
+#include "lib/common/convert.h"
+#include "lib/package/packagearchive.h"
+#include "lib/package/packagereader.h"
+#include "lib/session/preflight.h"
+#include "lib/session/updatesession.h"
+#include "updater-helper/install/accepted.h"
+#include "updater-helper/install/engine.h"
+#include "updater-helper/trust/digest.h"
+#include "updater-helper/trust/text.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+namespace Freshen {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// checkManifest() compares with what a feed says; a package without one speaks for itself.
+AppcastItem itemOf(const Trust::Manifest &manifest)
+{
+    AppcastItem item;
+    item.version = toQString(manifest.version);
+    item.channel = toQString(manifest.channel);
+    return item;
+}
+
+} // namespace
+
+TreeTarget::TreeTarget(Installation app, BuildTrust trust)
+    : Target(std::move(trust))
+    , m_app(std::move(app))
+{
+    if (!m_trust.keys.empty())
+        m_app.keys = m_trust.keys;
+}
+
+Result<std::unique_ptr<TreeTarget>> TreeTarget::open(const QString &app, BuildTrust trust)
+{
+    auto installation = Installation::open(app);
+    if (!installation)
+        return failure(installation);
+    return std::unique_ptr<TreeTarget>(new TreeTarget(std::move(*installation), std::move(trust)));
+}
+
+std::filesystem::path TreeTarget::executable() const
+{
+    return m_app.layout.app() / toPath(m_app.description.executable);
+}
+
+CheckRequest TreeTarget::checkRequest() const
+{
+    return CheckRequest::of(m_app);
+}
+
+Result<void> TreeTarget::reread()
+{
+    auto app = Installation::open(toQString(m_app.layout.app()));
+    if (!app)
+        return failure(app);
+    app->keys = m_app.keys;
+    m_app = std::move(*app);
+    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(), m_app.keys);
+    m_previous = previous ? toQString(previous->manifest.version) : QString();
+    return {};
+}
+
+Result<void> TreeTarget::takeLock()
+{
+    auto lock = lockAndRecover(m_app);
+    if (!lock)
+        return failure(lock);
+    m_lock = std::move(*lock);
+    return reread();
+}
+
+Result<void> TreeTarget::finish(Result<void> done)
+{
+    m_lock.reset();
+    const auto read = reread();
+    return done ? read : done;
+}
+
+Result<void> TreeTarget::recover()
+{
+    // Nothing was ever begun here, and nothing is left lying about.
+    if (Platform::identityOf(m_app.layout.folder()).empty())
+        return reread();
+    return finish(takeLock());
+}
+
+Result<StagePlan> TreeTarget::readPlan(const FetchedBuild &build) const
+{
+    auto read = readPackageManifest(build.file);
+    if (!read)
+        return failure(read);
+    StagePlan plan;
+    plan.manifestText = read->text;
+    plan.manifestSignature = read->signature;
+    const bool isUnsigned = m_trust.allowsUnsigned && read->signature.isEmpty();
+    auto manifest = isUnsigned
+        ? Trust::Manifest::parse(toView(read->text))
+        : Trust::verifiedManifest(toView(read->text), toView(read->signature), m_app.keys);
+    if (!manifest)
+        return failure(manifest);
+    plan.manifest = std::move(*manifest);
+    return plan;
+}
+
+Result<void> TreeTarget::checkPlan(const StagePlan &plan) const
+{
+    if (auto fits = checkManifest(plan.manifest, itemOf(plan.manifest), m_app); !fits)
+        return fits;
+    return requireWanted(toQString(plan.manifest.version), refusedVersions());
+}
+
+Result<std::optional<StagedBuild>> TreeTarget::stage(const FetchedBuild &build,
+                                                     JobControl &control)
+{
+    if (PackageFormat::endingOf(QFileInfo(build.file).fileName()).isEmpty())
+        return failure(ErrorCode::ARCHIVE,
+                       u"%1 is no package (.tar.zst, .tar.xz, .tar.gz, .zip), and an app in a "
+                       "folder is updated from packages only."_s.arg(
+                           toQString(Trust::escaped(toStdString(build.name)))));
+    auto plan = readPlan(build);
+    if (!plan)
+        return failure(plan);
+    if (toQString(plan->manifest.version) == m_app.description.version)
+        return std::optional<StagedBuild>();
+    auto done = checkPlan(*plan);
+    if (done)
+        done = takeLock();
+    if (done)
+        done = checkPlace(m_app.layout);
+    if (done)
+        done = checkSpace(m_app.layout, QFileInfo(build.file).path(), plan->manifest.totalSize(),
+                          0);
+    if (done)
+        done = Platform::removeTree(m_app.layout.staged());
+    if (done)
+        done = unpackRelease(m_app.layout, build.file, *plan, control);
+    if (done && plan->manifestSignature.isEmpty())
+        done = Install::acceptManifest(m_app.layout, Trust::sha256Hex(toView(plan->manifestText)));
+    if (done) {
+        auto staged = prepare(Install::ChangeKind::Update, plan->manifest, &control);
+        if (staged)
+            return std::optional<StagedBuild>(std::move(*staged));
+        done = failure(staged);
+    }
+    m_lock.reset();
+    return failure(done);
+}
+
+Result<StagedBuild> TreeTarget::prepare(Install::ChangeKind kind, const Trust::Manifest &manifest,
+                                        JobControl *control)
+{
+    // It counts as started, so that what is interrupted before "ready" is undone.
+    InstallOptions options;
+    options.launches = true;
+    const auto order = makeOrder(m_app, kind, manifest.version, options);
+    const auto prepared = Install::prepare(m_app.layout, order, [control](std::uint64_t) {
+        return !control || !control->isCancelled();
+    });
+    if (!prepared)
+        return failure(prepared);
+    return StagedBuild{toQString(manifest.version), order.tree() / manifest.executable};
+}
+
+Result<StagedBuild> TreeTarget::stagePrevious()
+{
+    if (auto locked = takeLock(); !locked)
+        return failure(locked);
+    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(), m_app.keys);
+    if (!previous) {
+        m_lock.reset();
+        return failure(ErrorCode::NO_PREVIOUS,
+                       u"There is no previous version of %1 to go back to."_s.arg(
+                           toQString(m_app.layout.app())));
+    }
+    auto staged = prepare(Install::ChangeKind::Rollback, previous->manifest, nullptr);
+    if (!staged)
+        m_lock.reset();
+    return staged;
+}
+
+Result<void> TreeTarget::swap()
+{
+    auto swapped = Install::swap(m_app.layout);
+    if (swapped)
+        return reread();
+    (void)Install::back(m_app.layout, false);
+    return finish(std::move(swapped));
+}
+
+Result<void> TreeTarget::commit()
+{
+    return finish(Install::commit(m_app.layout));
+}
+
+Result<void> TreeTarget::back(bool isBad)
+{
+    return finish(Install::back(m_app.layout, isBad));
+}
+
+Result<void> TreeTarget::discard()
+{
+    return finish(Install::discard(m_app.layout));
+}
+
+Result<void> TreeTarget::refuse(const QString &version)
+{
+    return Install::refuse(m_app.layout, Install::Refusal::Failed, toStdString(version));
+}
+
+QStringList TreeTarget::refusedVersions() const
+{
+    QStringList versions;
+    for (const std::string &version :
+         Install::refusedVersions(m_app.layout, Install::Refusal::Failed))
+        versions += toQString(version);
+    return versions;
+}
+
+} // namespace Freshen
