@@ -86,6 +86,11 @@ bool Replacement::isUnchanged() const
     return d->isUnchanged;
 }
 
+QString Replacement::stagedFile() const
+{
+    return d->swap ? toQString(d->swap->incoming()) : QString();
+}
+
 QByteArray Replacement::sha256() const
 {
     return QByteArray::fromStdString(d->sha256);

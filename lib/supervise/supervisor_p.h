@@ -49,7 +49,7 @@ private:
     Result<void> openSource();
     Result<void> findCommand();
     ProgramCommand command() const;
-    void replaceOrphan();
+    void replaceOrphans();
     void startServiceWatchdog();
 
     // supervisorchildren.cpp
@@ -123,6 +123,7 @@ private:
     std::shared_ptr<std::optional<StagedBuild>> m_staged; // verified, not in its place
     std::optional<StagedBuild> m_unproven; // in its place, not yet ready
     bool m_isRollback = false;
+    bool m_isHandingOver = false; // the old generation goes on until the new one is ready
     bool m_isReturning = false; // the old files are on their way back
     QString m_badVersion; // to be refused when the rollback is through
     std::optional<Error> m_lastError;

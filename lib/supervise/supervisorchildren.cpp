@@ -30,7 +30,8 @@ Result<void> Supervisor::Private::launch(std::unique_ptr<Child> &child)
     auto started = child->start(request, m_sockets);
     if (!started)
         child.reset();
-    else
+    saveRecord();
+    if (started)
         log(u"Started generation %1, process %2."_s.arg(m_generation).arg(child->processId()));
     return started;
 }
@@ -44,7 +45,6 @@ void Supervisor::Private::startChild()
     if (m_leaving.empty())
         m_sockets.makeBlocking();
     const auto started = launch(m_child);
-    saveRecord();
     if (started)
         return;
     if (m_unproven && !m_isReturning) {

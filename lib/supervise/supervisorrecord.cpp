@@ -25,8 +25,8 @@ SupervisorRecord::SupervisorRecord(std::filesystem::path file)
 {
     const auto text = Platform::readFile(m_file, maximumSize).value_or(std::string());
     const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
-    processId = json[u"process"_s].toInt();
-    processBirth = toStdString(json[u"birth"_s].toString());
+    for (const QJsonValue &process : json[u"processes"_s].toArray())
+        processes += {process[u"id"_s].toInt(), toStdString(process[u"birth"_s].toString())};
     generation = json[u"generation"_s].toInt();
     for (const QJsonValue &time : json[u"crashes"_s].toArray())
         crashes += QDateTime::fromString(time.toString(), Qt::ISODate);
@@ -42,8 +42,10 @@ Result<void> SupervisorRecord::save() const
     QJsonArray times;
     for (const QDateTime &time : crashes)
         times += time.toString(Qt::ISODate);
-    const QJsonObject json{{u"process"_s, processId},
-                           {u"birth"_s, toQString(processBirth)},
+    QJsonArray running;
+    for (const Process &process : processes)
+        running += QJsonObject{{u"id"_s, process.id}, {u"birth"_s, toQString(process.birth)}};
+    const QJsonObject json{{u"processes"_s, running},
                            {u"generation"_s, generation},
                            {u"crashes"_s, times},
                            {u"hasGoneBack"_s, hasGoneBack},

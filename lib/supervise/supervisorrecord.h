@@ -22,9 +22,12 @@ public:
     // A failure to write is no reason to end anything; the next one tells it again.
     Result<void> save() const;
 
-    // The program that was left behind, if this supervisor is killed.
-    int processId = 0;
-    std::string processBirth;
+    // What is left behind, if this supervisor is killed.
+    struct Process {
+        int id = 0;
+        std::string birth;
+    };
+    QList<Process> processes;
     int generation = 0;
 
     QList<QDateTime> crashes; // the last ones of the present version

@@ -175,18 +175,18 @@ Result<void> Supervisor::Private::openSource()
     return {};
 }
 
-// A program that an earlier supervisor left behind still serves: its sockets are taken over, so that
-// nobody is refused, before it is asked to leave.
-void Supervisor::Private::replaceOrphan()
+// Programs that an earlier supervisor left behind still serve: their sockets are taken over, so that
+// nobody is refused, before they are asked to leave.
+void Supervisor::Private::replaceOrphans()
 {
-    const Platform::Descriptor orphan = Platform::openProcess(m_record->processId,
-                                                              m_record->processBirth);
-    if (!orphan.isOpen())
-        return;
-    log(u"An earlier supervisor left process %1 behind; it is replaced."_s.arg(
-        m_record->processId));
-    m_sockets.adoptFrom(orphan);
-    Platform::endProcess(orphan, Platform::Clock::now() + m_options.drainTime);
+    for (const SupervisorRecord::Process &process : m_record->processes) {
+        const Platform::Descriptor orphan = Platform::openProcess(process.id, process.birth);
+        if (!orphan.isOpen())
+            continue;
+        log(u"An earlier supervisor left process %1 behind; it is replaced."_s.arg(process.id));
+        m_sockets.adoptFrom(orphan);
+        Platform::endProcess(orphan, Platform::Clock::now() + m_options.drainTime);
+    }
 }
 
 Result<void> Supervisor::Private::start()
@@ -209,7 +209,7 @@ Result<void> Supervisor::Private::start()
     m_record = std::make_unique<SupervisorRecord>(
         m_target ? m_target->folder() / "supervised" : toPath(controlPath + u".state"_s));
     m_generation = m_record->generation;
-    replaceOrphan();
+    replaceOrphans();
     if (auto opened = m_sockets.open(); !opened)
         return opened;
     if (m_target) {
@@ -287,8 +287,14 @@ void Supervisor::Private::tellServiceManager(const QString &state)
 void Supervisor::Private::saveRecord()
 {
     m_record->generation = m_generation;
-    m_record->processId = m_child ? m_child->processId() : 0;
-    m_record->processBirth = m_child ? Platform::birthOf(m_child->processId()) : std::string();
+    m_record->processes.clear();
+    const auto note = [this](const std::unique_ptr<Child> &child) {
+        if (child)
+            m_record->processes += {child->processId(), Platform::birthOf(child->processId())};
+    };
+    note(m_child);
+    note(m_next);
+    std::for_each(m_leaving.begin(), m_leaving.end(), note);
     if (const auto saved = m_record->save(); !saved)
         log(toQString(saved.error().message));
 }

@@ -48,15 +48,12 @@ void Supervisor::Private::switchGeneration(Done done)
 void Supervisor::Private::beginSwitch()
 {
     m_pause.stop();
-    if (!m_child) {
+    m_isHandingOver = m_child && m_options.onUpdate == SupervisorOptions::OnUpdate::HandOver;
+    if (!m_child)
         startChild();
-        return;
-    }
-    if (m_options.onUpdate != SupervisorOptions::OnUpdate::HandOver) {
+    else if (!m_isHandingOver)
         m_child->leave(m_options.drainTime);
-        return;
-    }
-    if (const auto started = launch(m_next); !started)
+    else if (const auto started = launch(m_next); !started)
         reject(started.error());
 }
 
@@ -106,10 +103,9 @@ void Supervisor::Private::confirm()
 void Supervisor::Private::reject(const Error &error)
 {
     m_isReturning = true;
-    if (m_next)
-        m_next->kill();
-    else if (m_child && m_unproven)
-        m_child->kill();
+    Child *const rejected = m_isHandingOver ? m_next.get() : m_child.get();
+    if (rejected)
+        rejected->kill();
     if (!m_unproven) {
         concludeBack(error, {});
         return;
@@ -136,14 +132,9 @@ void Supervisor::Private::concludeBack(const Error &error, const Result<void> &d
     }
     ++m_record->failed;
     // Whoever was killed may still be there: its end is not the end of its successor.
-    if (m_child && (m_child->isLeaving() || (wasUpdate && !m_child->isReady()))) {
-        m_child->kill();
-        m_leaving.push_back(std::move(m_child));
-    }
-    if (m_next) {
-        m_next->kill();
-        m_leaving.push_back(std::move(m_next));
-    }
+    std::unique_ptr<Child> &rejected = m_isHandingOver ? m_next : m_child;
+    if (rejected)
+        m_leaving.push_back(std::move(rejected));
     conclude(tl::unexpected<Error>(told));
     startChild();
     finishIfEmpty();

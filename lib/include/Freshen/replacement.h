@@ -98,6 +98,8 @@ public:
     //! Whether prepare() found the file to have this very content already. commit() works all the
     //! same, but would keep the same version as the old one.
     bool isUnchanged() const;
+    //! Where the prepared file lies until commit(), ready to be run for a test.
+    QString stagedFile() const;
     //! SHA-256 of the new file, in hexadecimal, once it is prepared.
     QByteArray sha256() const;
 
