@@ -221,6 +221,9 @@ void TestSuperviseUpdate::acc087_crashLoopGoesBackOnce()
         QCOMPARE(supervision.ask().version, u"2.0"_s);
     QCOMPARE(supervision.ask().version, u"1.0"_s);
     QTRY_COMPARE(supervision.status()[u"version"_s].toString(), u"1.0"_s);
+    QCOMPARE(supervision.ctl(u"update"_s).json[u"result"_s].toString(), u"none"_s);
+    // Not even when it is built anew.
+    supervision.publish(drop, Supervision::build(u"2.0"_s, u"late again"_s), u"2.0"_s);
     QCOMPARE(supervision.ctl(u"update"_s).errorCode(), u"NOT_READY"_s);
     QCOMPARE(supervision.ask().version, u"1.0"_s);
 }
