@@ -42,7 +42,7 @@ public:
 
 private:
     // What is under way; one thing at a time.
-    enum class Task { None, Looking, Staging, Switching };
+    enum class Task { None, Looking, Staging, Swapping, Switching };
 
     // supervisorstart.cpp
     Result<void> openTarget();
@@ -54,6 +54,7 @@ private:
 
     // supervisorchildren.cpp
     void startChild();
+    void startAgain();
     Result<void> launch(std::unique_ptr<Child> &child);
     void watchChild(Child *child);
     void noteReady(Child *child);
@@ -65,12 +66,11 @@ private:
     void end(int code);
 
     // supervisorswitch.cpp
-    void switchGeneration(Done done);
     void swapIn(const StagedBuild &build, bool isRollback, Done done);
     void beginSwitch();
     void confirm();
     void reject(const Error &error);
-    void concludeBack(const Error &error, const Result<void> &done);
+    void concludeBack(const Error &error, const Result<void> &done, bool wentBack);
     void conclude(const Result<QJsonObject> &answer);
     void restart(Done done);
     void rollBack(Done done);

@@ -40,7 +40,8 @@ void Supervisor::Private::startChild()
 {
     m_firstLook.stop();
     m_hasStarted = true;
-    if (m_child || m_isStopping)
+    // What is being swapped is started when that is done.
+    if (m_child || m_isStopping || m_task == Task::Swapping)
         return;
     if (m_leaving.empty())
         m_sockets.makeBlocking();
@@ -56,6 +57,15 @@ void Supervisor::Private::startChild()
     end(exitStatus(started.error().code));
 }
 
+// After it ended by itself: the moment for an update that waits for one.
+void Supervisor::Private::startAgain()
+{
+    if (m_task == Task::None && m_staged && *m_staged)
+        swapIn(**m_staged, false, {});
+    else
+        startChild();
+}
+
 void Supervisor::Private::watchChild(Child *child)
 {
     connect(child, &Child::ready, this, [this, child] { noteReady(child); });
@@ -69,7 +79,7 @@ void Supervisor::Private::watchChild(Child *child)
 
 void Supervisor::Private::noteReady(Child *child)
 {
-    if (child != m_child.get() && child != m_next.get())
+    if (child->isLeaving() || (child != m_child.get() && child != m_next.get()))
         return;
     if (child == m_next.get()) {
         if (m_child) {
@@ -110,6 +120,7 @@ void Supervisor::Private::noteEnd(Child *child, int code)
     if (leaving != m_leaving.end()) {
         leaving->release()->deleteLater();
         m_leaving.erase(leaving);
+        saveRecord();
         finishIfEmpty();
         return;
     }
@@ -129,7 +140,7 @@ void Supervisor::Private::noteEnd(Child *child, int code)
     if (m_isStopping) {
         m_exitCode = wasAsked ? 0 : code;
         finishIfEmpty();
-    } else if (m_isReturning || m_next) {
+    } else if (m_isReturning || m_next || m_task == Task::Swapping) {
         // Whoever is on the way takes its place.
     } else if (m_task == Task::Switching && wasAsked) {
         startChild();

@@ -88,7 +88,7 @@ Supervisor::Private::Private(Supervisor *supervisor, const SupervisorOptions &op
 {
     m_pause.setSingleShot(true);
     m_firstLook.setSingleShot(true);
-    connect(&m_pause, &QTimer::timeout, this, &Private::startChild);
+    connect(&m_pause, &QTimer::timeout, this, &Private::startAgain);
     connect(&m_firstLook, &QTimer::timeout, this, &Private::startChild);
     connect(m_lookAlarm.get(), &Alarm::rang, this,
             [this] { look(false, [](const Result<QJsonObject> &) {}); });
@@ -267,6 +267,7 @@ void Supervisor::Private::run(Job::Work work, std::function<void(const Result<vo
         --m_jobs;
         noteTarget();
         then(result);
+        finishIfEmpty();
     };
     connect(job, &Job::succeeded, this, [end] { end({}); });
     connect(job, &Job::failed, this,

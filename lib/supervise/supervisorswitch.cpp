@@ -22,31 +22,26 @@ QString named(const QString &version)
 
 void Supervisor::Private::swapIn(const StagedBuild &build, bool isRollback, Done done)
 {
-    m_task = Task::Switching;
+    m_task = Task::Swapping;
+    m_pause.stop();
     m_done = std::move(done);
     m_isRollback = isRollback;
     run([target = m_target](JobControl &) { return target->swap(); },
         [this, build](const Result<void> &swapped) {
             if (!swapped) {
-                log(toQString(swapped.error().message));
                 conclude(failure(swapped));
-                finishIfEmpty();
+                startChild();
                 return;
             }
             m_unproven = build;
-            m_isStopping ? finishIfEmpty() : beginSwitch();
+            if (!m_isStopping)
+                beginSwitch();
         });
-}
-
-void Supervisor::Private::switchGeneration(Done done)
-{
-    m_task = Task::Switching;
-    m_done = std::move(done);
-    beginSwitch();
 }
 
 void Supervisor::Private::beginSwitch()
 {
+    m_task = Task::Switching;
     m_pause.stop();
     m_isHandingOver = m_child && m_options.onUpdate == SupervisorOptions::OnUpdate::HandOver;
     if (!m_child)
@@ -95,49 +90,46 @@ void Supervisor::Private::confirm()
                                      {u"generation"_s, m_generation}});
             else
                 conclude(failure(done));
-            finishIfEmpty();
         });
 }
 
-// The new generation is not ready: its files go, and the old ones come back.
+// The new generation is not ready: its files go, and the old ones come back, unless the publisher
+// forbids it.
 void Supervisor::Private::reject(const Error &error)
 {
     m_isReturning = true;
-    Child *const rejected = m_isHandingOver ? m_next.get() : m_child.get();
-    if (rejected)
+    const bool goesBack = m_unproven && (m_known.mayGoBack || m_isRollback);
+    std::unique_ptr<Child> &rejected = m_isHandingOver ? m_next : m_child;
+    if (rejected && (goesBack || m_isHandingOver)) {
         rejected->kill();
+        // Its end is not the end of its successor.
+        m_leaving.push_back(std::move(rejected));
+    }
     if (!m_unproven) {
-        concludeBack(error, {});
+        concludeBack(error, {}, false);
         return;
     }
-    if (!m_known.mayGoBack && !m_isRollback) {
-        run([target = m_target](JobControl &) { return target->commit(); },
-            [this, error](const Result<void> &done) { concludeBack(error, done); });
-        return;
-    }
-    run([target = m_target, isBad = !m_isRollback](JobControl &) { return target->back(isBad); },
-        [this, error](const Result<void> &done) { concludeBack(error, done); });
+    const auto work = [target = m_target, goesBack, isBad = !m_isRollback](JobControl &) {
+        return goesBack ? target->back(isBad) : target->commit();
+    };
+    run(work, [this, error, goesBack](const Result<void> &done) {
+        concludeBack(error, done, goesBack);
+    });
 }
 
-void Supervisor::Private::concludeBack(const Error &error, const Result<void> &done)
+void Supervisor::Private::concludeBack(const Error &error, const Result<void> &done, bool wentBack)
 {
-    const bool wasUpdate = m_unproven.has_value();
-    const QString version = wasUpdate ? m_unproven->version : QString();
+    Error told = done ? error : done.error();
+    if (done && wentBack) {
+        told.code = ErrorCode::ROLLED_BACK;
+        told.message += " " + toStdString(u"What was there before %1 is back."_s.arg(
+                                  named(m_unproven->version)));
+    }
     m_unproven.reset();
     m_isReturning = false;
-    Error told = done ? error : done.error();
-    if (done && wasUpdate && (m_known.mayGoBack || m_isRollback)) {
-        told.code = ErrorCode::ROLLED_BACK;
-        told.message += " " + toStdString(u"The version before %1 is back."_s.arg(named(version)));
-    }
     ++m_record->failed;
-    // Whoever was killed may still be there: its end is not the end of its successor.
-    std::unique_ptr<Child> &rejected = m_isHandingOver ? m_next : m_child;
-    if (rejected)
-        m_leaving.push_back(std::move(rejected));
     conclude(tl::unexpected<Error>(told));
     startChild();
-    finishIfEmpty();
 }
 
 void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
@@ -167,7 +159,8 @@ void Supervisor::Private::restart(Done done)
         swapIn(**m_staged, false, std::move(done));
         return;
     }
-    switchGeneration(std::move(done));
+    m_done = std::move(done);
+    beginSwitch();
 }
 
 void Supervisor::Private::rollBack(Done done)
@@ -177,7 +170,8 @@ void Supervisor::Private::rollBack(Done done)
                                              "--program."));
         return;
     }
-    m_task = Task::Switching;
+    m_task = Task::Swapping;
+    m_pause.stop();
     m_badVersion = m_known.version;
     auto staged = std::make_shared<StagedBuild>();
     const auto work = [target = m_target, staged, waiting = m_staged](JobControl &) -> Result<void> {
@@ -193,11 +187,13 @@ void Supervisor::Private::rollBack(Done done)
     };
     m_done = std::move(done);
     run(work, [this, staged](const Result<void> &prepared) {
-        if (prepared)
+        if (prepared && !m_isStopping) {
             swapIn(*staged, true, std::exchange(m_done, {}));
-        else
-            conclude(failure(prepared));
-        finishIfEmpty();
+            return;
+        }
+        conclude(prepared ? failure(ErrorCode::CANCELLED, "The supervisor was stopped.")
+                          : failure(prepared));
+        startChild();
     });
 }
 

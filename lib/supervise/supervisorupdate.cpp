@@ -111,8 +111,8 @@ void Supervisor::Private::takeBuild(const FetchedBuild &build)
     };
     run(work, [this](const Result<void> &done) {
         if (m_isStopping)
-            finishIfEmpty();
-        else if (!done)
+            return;
+        if (!done)
             failUpdate(done.error(), isForGood(done.error().code));
         else
             judgeStaged();
@@ -170,8 +170,8 @@ void Supervisor::Private::testStaged()
     };
     run(work, [this](const Result<void> &passed) {
         if (m_isStopping)
-            finishIfEmpty();
-        else if (passed)
+            return;
+        if (passed)
             install();
         else
             failUpdate(passed.error(), false);
@@ -193,7 +193,7 @@ void Supervisor::Private::install()
 
 QJsonObject Supervisor::Private::status() const
 {
-    static const char *const tasks[] = {"idle", "looking", "staging", "switching"};
+    static const char *const tasks[] = {"idle", "looking", "staging", "swapping", "switching"};
     QJsonObject json{{u"state"_s, m_isStopping ? u"stopping"_s
                                   : m_child && m_child->isReady() ? u"running"_s
                                   : m_child ? u"starting"_s
