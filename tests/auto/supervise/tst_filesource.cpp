@@ -34,11 +34,12 @@ public:
     SlowWriter(const QString &name, std::chrono::milliseconds time)
         : m_thread([this, name, time] { write(name, time); })
     {
+        m_hasBegun.wait(false);
     }
-    // Ends it early where it still writes.
+    void stop() { m_isEnough = true; }
+    // Waits for the end.
     Pace finish()
     {
-        m_isEnough = true;
         m_thread.join();
         return m_pace;
     }
@@ -52,12 +53,15 @@ private:
         m_pace.isSteady = file.open(QIODevice::Append | QIODevice::Unbuffered);
         for (since.start(); !end.hasExpired() && !m_isEnough; since.restart()) {
             m_pace.written += file.write("x");
+            m_hasBegun = true;
+            m_hasBegun.notify_one();
             std::this_thread::sleep_for(5ms);
             m_pace.isSteady = m_pace.isSteady && since.elapsed() < 200;
         }
     }
 
     std::atomic<bool> m_isEnough = false;
+    std::atomic<bool> m_hasBegun = false;
     Pace m_pace;
     std::thread m_thread;
 };
@@ -195,6 +199,7 @@ void TestFileSource::overseer_fileFetcherStillChanging()
         time.start();
         SlowWriter writer(path(u"agent"_s), 60s);
         looked = m_bench->look();
+        writer.stop();
         pace = writer.finish();
     } while (!pace.isSteady);
     QCOMPARE(looked.end, "BUSY");
