@@ -226,7 +226,7 @@ void TestHttpSource::sameBytesAreNothingNew()
     QCOMPARE(m_bench->look().end, "nothing");
     QCOMPARE(m_bench->look().end, "nothing");
     QCOMPARE(m_server->requests().last().status, 304);
-    QCOMPARE(m_bench->files().size(), 1);
+    QTRY_COMPARE(m_bench->files().size(), 1);
 }
 
 void TestHttpSource::signature_data()
@@ -397,7 +397,7 @@ void TestHttpSource::gzipBomb()
     const Looked looked = m_bench->look();
     QCOMPARE(looked.end, "SIZE");
     QVERIFY(looked.message.contains("agent.gz"_L1));
-    QCOMPARE(m_bench->files(), QStringList());
+    QTRY_COMPARE(m_bench->files(), QStringList()); // by the thread that unpacked it
 }
 
 void TestHttpSource::damagedGzip()
