@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
+#include "lib/common/convert.h"
+#include "platform/paths.h"
 #include "tests/auto/supervise/sourcefixture.h"
 #include "tests/support/samplebytes.h"
 #include "tests/support/tarbuilder.h"
@@ -373,12 +375,8 @@ void TestFileSource::folder_data()
     row("some without", {u"a-1.0"_s, u"a"_s}, u"a-1.0"_s);
     row("others", {u"a"_s, u"a.minisig"_s, u"b.sha256"_s, u".c"_s, u"d.part"_s, u"notes.txt"_s},
         u"a"_s);
-    row("machines", {u"a-2.0-linux-x86_64"_s, u"a-2.0-linux-arm64"_s, u"a-3.0-windows-x86_64"_s},
-#if defined(__aarch64__)
-        u"a-2.0-linux-arm64"_s);
-#else
-        u"a-2.0-linux-x86_64"_s);
-#endif
+    const QString ours = u"a-2.0-linux-%1"_s.arg(toQString(Platform::processorName()));
+    row("machines", {ours, u"a-2.0-linux-riscv64"_s, u"a-3.0-windows-x86_64"_s}, ours);
 }
 
 void TestFileSource::folder()

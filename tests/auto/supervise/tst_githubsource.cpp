@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
+#include "lib/common/convert.h"
+#include "platform/paths.h"
 #include "tests/auto/supervise/sourcefixture.h"
 #include "tests/support/samplebytes.h"
 #include "tests/support/tarbuilder.h"
@@ -22,15 +24,10 @@ namespace {
 const QString page = u"/repos/acme/agent/releases/latest"_s;
 
 // The spellings of this machine.
-#if defined(__aarch64__)
-const QString ours = u"arm64"_s;
-const QString oursToo = u"aarch64"_s;
-const QString other = u"amd64"_s;
-#else
-const QString ours = u"x86_64"_s;
-const QString oursToo = u"amd64"_s;
-const QString other = u"aarch64"_s;
-#endif
+const QString ours = toQString(Platform::processorName());
+const bool isArm = ours == "arm64"_L1;
+const QString oursToo = isArm ? u"aarch64"_s : u"amd64"_s;
+const QString other = isArm ? u"amd64"_s : u"aarch64"_s;
 
 } // namespace
 
