@@ -92,12 +92,17 @@ FileSwap::FileSwap(const Install::Layout &layout, fs::path keepAt, Platform::Des
 Result<std::unique_ptr<FileSwap>> FileSwap::begin(const Install::Layout &layout,
                                                   const fs::path &keepAt)
 {
+    // Nothing is touched in a folder that others prepared.
+    if (isThere(layout.folder())) {
+        if (auto checked = Platform::checkPrivateFolder(layout.folder()); !checked)
+            return failure(checked);
+    }
     auto lock = layout.takeLock();
     if (!lock)
         return failure(lock);
-    std::unique_ptr<FileSwap> swap(new FileSwap(layout, keepAt, std::move(*lock)));
     if (auto checked = Platform::checkPrivateFolder(layout.folder()); !checked)
         return failure(checked);
+    std::unique_ptr<FileSwap> swap(new FileSwap(layout, keepAt, std::move(*lock)));
     if (auto recovered = swap->recover(); !recovered)
         return failure(recovered);
     return swap;
