@@ -37,9 +37,8 @@ Result<QByteArray> makePatch(const QByteArray &oldFile, const QByteArray &newFil
         patch = makeBsdiff(oldFile, newFile, [&](qint64 size) { return control.advance(size); });
         return patch ? Result<void>() : failure(patch);
     });
-    QObject::connect(job, &Job::progressed, &loop, [&](qint64 size) {
-        progress.show(u"Comparing"_s, size, newFile.size());
-    });
+    QObject::connect(job, &Job::progressed, &loop,
+                     [&](qint64 size) { progress.show(u"Comparing"_s, size, newFile.size()); });
     QObject::connect(job, &Job::succeeded, &loop, &QEventLoop::quit);
     QObject::connect(job, &Job::failed, &loop, &QEventLoop::quit);
     loop.exec();
@@ -61,9 +60,8 @@ Result<Answer> run(const CommandLine &line)
         return failure(written);
     Answer answer;
     answer.text = u"%1 (%2)"_s.arg(shown(paths[2]), QLocale().formattedDataSize(patch->size()));
-    answer.json = {{u"patch"_s, paths[2]},
-                   {u"length"_s, patch->size()},
-                   {u"newLength"_s, newFile->size()}};
+    answer.json = {
+        {u"patch"_s, paths[2]}, {u"length"_s, patch->size()}, {u"newLength"_s, newFile->size()}};
     return answer;
 }
 

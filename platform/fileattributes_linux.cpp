@@ -42,8 +42,8 @@ bool isLabel(const std::string &name)
 // What hashes and signs the content (IMA, EVM, fs-verity) fits no other content.
 bool isKept(const std::string &name)
 {
-    return name.starts_with("user.") || name == "system.posix_acl_access"
-        || name == capabilityName || isLabel(name);
+    return name.starts_with("user.") || name == "system.posix_acl_access" || name == capabilityName
+        || isLabel(name);
 }
 
 bool hasNoAttributes(int number)
@@ -71,8 +71,7 @@ Result<void> readExtended(const Descriptor &file, const fs::path &path, FileAttr
         if (!isKept(name))
             continue;
         std::string value(XATTR_SIZE_MAX, '\0');
-        const ssize_t size =
-            ::fgetxattr(file.value(), name.c_str(), value.data(), value.size());
+        const ssize_t size = ::fgetxattr(file.value(), name.c_str(), value.data(), value.size());
         if (size < 0)
             return systemFailure("read the attributes of", path);
         attributes.extended[name] = value.substr(0, std::size_t(size));
@@ -161,11 +160,12 @@ Result<void> applyAttributes(const fs::path &path, const FileAttributes &attribu
     const auto file = openForReading(path);
     if (!file)
         return failure(file);
-    const bool isPrivileged =
-        (attributes.mode & setIdBits) || attributes.extended.contains(std::string(capabilityName));
+    const bool isPrivileged = (attributes.mode & setIdBits)
+        || attributes.extended.contains(std::string(capabilityName));
     if (!setOwner(*file, attributes) && isPrivileged)
-        return needsRights(path, "it runs with its owner's rights, and the new file could not "
-                                 "have that owner");
+        return needsRights(path,
+                           "it runs with its owner's rights, and the new file could not "
+                           "have that owner");
     // A change of the owner takes capabilities away, an access control list changes the mode.
     if (auto set = setExtended(*file, path, attributes.extended); !set)
         return set;
@@ -211,8 +211,9 @@ Result<void> checkPrivateFolder(const fs::path &path)
     if (S_ISDIR(status.st_mode) && isOwn && !(status.st_mode & (S_IWGRP | S_IWOTH)))
         return {};
     return failure(ErrorCode::NEEDS_RIGHTS,
-                   path.string() + " belongs to somebody else, or others may write there. Remove it, "
-                                   "then try again.");
+                   path.string()
+                       + " belongs to somebody else, or others may write there. Remove it, "
+                         "then try again.");
 }
 
 bool standsAt(const Descriptor &file, const fs::path &path)

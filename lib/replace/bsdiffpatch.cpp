@@ -23,8 +23,9 @@ constexpr int maximumIdle = 4096;
 
 tl::unexpected<Error> damaged(const char *why)
 {
-    return failure(ErrorCode::PATCH, std::string("The patch is damaged or made for another file: ")
-                       + why + ". Fetch it again, or the whole file.");
+    return failure(ErrorCode::PATCH,
+                   std::string("The patch is damaged or made for another file: ") + why
+                       + ". Fetch it again, or the whole file.");
 }
 
 struct Header {
@@ -40,8 +41,9 @@ Result<Header> readHeader(QIODevice *patch)
     char *const data = reinterpret_cast<char *>(bytes.data());
     if (!patch->seek(0) || patch->read(data, headerSize) != headerSize
         || std::string_view(data, magic.size()) != magic)
-        return failure(ErrorCode::PATCH, "This is no patch as bsdiff writes it. See what is at its "
-                                         "address.");
+        return failure(ErrorCode::PATCH,
+                       "This is no patch as bsdiff writes it. See what is at its "
+                       "address.");
     const std::span<const std::uint8_t, headerSize> all(bytes);
     Header header{.controls = readNumber(all.subspan<1 * numberSize, numberSize>()),
                   .differences = readNumber(all.subspan<2 * numberSize, numberSize>()),
@@ -145,8 +147,8 @@ private:
         const auto size = qint64(bytes.size());
         char *const old = reinterpret_cast<char *>(m_oldBlock.data());
         if (!m_old->seek(m_oldPosition) || m_old->read(old, size) != size)
-            return failure(ErrorCode::IO, "Cannot read the old file: "
-                               + toStdString(m_old->errorString()) + ".");
+            return failure(ErrorCode::IO,
+                           "Cannot read the old file: " + toStdString(m_old->errorString()) + ".");
         m_oldPosition += size;
         std::transform(bytes.begin(), bytes.end(), m_oldBlock.begin(), bytes.begin(),
                        [](std::uint8_t a, std::uint8_t b) { return std::uint8_t(a + b); });

@@ -19,6 +19,7 @@ Result<qint64> bsdiffNewSize(QIODevice *patch);
 // Makes the new file from the old one and a patch as bsdiff writes it, in constant memory. Both
 // can be read at any position. PATCH where it is damaged, made for another file, or makes a file
 // longer than `maximumSize`. What the sink got of the file by then is worth nothing.
-Result<void> applyBsdiff(QIODevice *old, QIODevice *patch, qint64 maximumSize, const ByteSink &sink);
+Result<void> applyBsdiff(QIODevice *old, QIODevice *patch, qint64 maximumSize,
+                         const ByteSink &sink);
 
 } // namespace Freshen

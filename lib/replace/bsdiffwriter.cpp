@@ -41,8 +41,7 @@ public:
         // The empty suffix comes before all others.
         std::vector<std::int32_t> order(std::size_t(text.size()) + 1, std::int32_t(text.size()));
         const auto *bytes = reinterpret_cast<const sauchar_t *>(text.constData());
-        if (!text.isEmpty()
-            && divsufsort(bytes, order.data() + 1, std::int32_t(text.size())) != 0)
+        if (!text.isEmpty() && divsufsort(bytes, order.data() + 1, std::int32_t(text.size())) != 0)
             return {};
         return SuffixArray(text, std::move(order));
     }
@@ -250,8 +249,9 @@ Result<QByteArray> makeBsdiff(const QByteArray &oldFile, const QByteArray &newFi
                               const BsdiffProgress &progress)
 {
     if (oldFile.size() >= std::numeric_limits<std::int32_t>::max())
-        return failure(ErrorCode::SIZE, "The old file is too large for a patch of this kind (2 GiB "
-                                        "at most). Offer the whole file.");
+        return failure(ErrorCode::SIZE,
+                       "The old file is too large for a patch of this kind (2 GiB "
+                       "at most). Offer the whole file.");
     const auto suffixes = SuffixArray::of(oldFile);
     if (!suffixes)
         return failure(ErrorCode::IO, "There is not enough memory for the patch.");

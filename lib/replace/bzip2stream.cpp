@@ -19,19 +19,22 @@ constexpr int blockSize = 9; // times 100 kB, as bsdiff has it
 
 tl::unexpected<Error> damaged()
 {
-    return failure(ErrorCode::PATCH, "The patch is damaged: a part of it cannot be unpacked. Fetch "
-                                     "it again, or the whole file.");
+    return failure(ErrorCode::PATCH,
+                   "The patch is damaged: a part of it cannot be unpacked. Fetch "
+                   "it again, or the whole file.");
 }
 
 tl::unexpected<Error> tooShort()
 {
-    return failure(ErrorCode::PATCH, "The patch is damaged: a part of it ends too early. Fetch it "
-                                     "again, or the whole file.");
+    return failure(ErrorCode::PATCH,
+                   "The patch is damaged: a part of it ends too early. Fetch it "
+                   "again, or the whole file.");
 }
 
 } // namespace
 
-struct Bzip2State : bz_stream {};
+struct Bzip2State : bz_stream {
+};
 
 Bzip2Stream::Bzip2Stream(QIODevice *device, qint64 begin, qint64 size)
     : m_device(device)

@@ -4,6 +4,7 @@
 #include "lib/replace/contentfile.h"
 
 #include "lib/common/convert.h"
+#include "updater-helper/trust/text.h"
 
 #include <QNetworkReply>
 
@@ -32,8 +33,9 @@ const char *nameOf(Digest::Kind kind)
 
 tl::unexpected<Error> readFailure(const QIODevice &device)
 {
-    return failure(ErrorCode::IO, "The new file could not be read: "
-                       + toStdString(device.errorString()) + ". Try again.");
+    return failure(ErrorCode::IO,
+                   "The new file could not be read: " + toStdString(device.errorString())
+                       + ". Try again.");
 }
 
 // A reply has no way to wait for more: what it has now would look like all.
@@ -41,10 +43,12 @@ Result<void> checkReply(QIODevice *device)
 {
     const auto *reply = qobject_cast<const QNetworkReply *>(device);
     if (reply && !reply->isFinished())
-        return failure(ErrorCode::CONFIG, "A network reply has to be finished before a file is "
-                                          "replaced from it.");
+        return failure(ErrorCode::CONFIG,
+                       "A network reply has to be finished before a file is "
+                       "replaced from it.");
     if (reply && reply->error() != QNetworkReply::NoError)
-        return failure(ErrorCode::NETWORK, toStdString(reply->errorString()) + ". Try again.");
+        return failure(ErrorCode::NETWORK,
+                       Trust::escaped(toStdString(reply->errorString())) + ". Try again.");
     return {};
 }
 
@@ -53,8 +57,6 @@ Result<void> checkReply(QIODevice *device)
 Result<void> readDevice(QIODevice *device,
                         const std::function<Result<void>(Platform::Bytes)> &consume)
 {
-    if (!device->isReadable())
-        return failure(ErrorCode::CONFIG, "The new file cannot be read: its device is not open.");
     if (auto checked = checkReply(device); !checked)
         return checked;
     QByteArray block(blockSize, Qt::Uninitialized);
@@ -97,7 +99,8 @@ Result<void> ContentFile::write(Platform::Bytes bytes)
 {
     m_size += qint64(bytes.size());
     if (m_size > m_rules.maximumSize)
-        return failure(ErrorCode::SIZE, "The new file is longer than it may be ("
+        return failure(ErrorCode::SIZE,
+                       "The new file is longer than it may be ("
                            + std::to_string(m_rules.maximumSize) + " bytes).");
     for (auto &[kind, digest] : m_digests)
         digest.add(bytes);
@@ -110,8 +113,9 @@ Result<void> ContentFile::verifyChecksum(Digest::Kind kind, const std::string &f
     if (expected == m_rules.checksums.end() || expected->second == found)
         return {};
     const std::string name = nameOf(kind);
-    return failure(ErrorCode::HASH, "The new file is not the one that was announced: its " + name
-                       + " is " + found + ", not " + expected->second + ". Fetch it again.");
+    return failure(ErrorCode::HASH,
+                   "The new file is not the one that was announced: its " + name + " is " + found
+                       + ", not " + expected->second + ". Fetch it again.");
 }
 
 Result<void> ContentFile::verify()

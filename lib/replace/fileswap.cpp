@@ -38,8 +38,8 @@ Result<void> renameBeside(const fs::path &from, const fs::path &to)
     if (!renamed)
         return failure(renamed);
     if (*renamed == Renamed::OtherVolume)
-        return failure(ErrorCode::IO, "Cannot replace " + to.string()
-                           + ": something else is mounted there.");
+        return failure(ErrorCode::IO,
+                       "Cannot replace " + to.string() + ": something else is mounted there.");
     return {};
 }
 
@@ -198,7 +198,8 @@ SwapResult FileSwap::commit()
 Result<void> FileSwap::takeBack()
 {
     if (m_keepAt.empty() || !isThere(m_keepAt))
-        return failure(ErrorCode::NO_PREVIOUS, "There is no earlier file to go back to"
+        return failure(ErrorCode::NO_PREVIOUS,
+                       "There is no earlier file to go back to"
                            + (m_keepAt.empty() ? "" : " at " + m_keepAt.string()) + ".");
     const auto renamed = renameOver(m_keepAt, m_layout.app());
     if (!renamed)

@@ -10,74 +10,20 @@
 
 namespace Freshen {
 
-using Trust::Digest;
 namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<Digest::Kind> kindOf(QCryptographicHash::Algorithm algorithm)
-{
-    switch (algorithm) {
-    case QCryptographicHash::Sha256:
-        return Digest::Kind::Sha256;
-    case QCryptographicHash::Sha384:
-        return Digest::Kind::Sha384;
-    case QCryptographicHash::Sha512:
-        return Digest::Kind::Sha512;
-    default:
-        return {};
-    }
-}
-
-Result<std::string> checksumFrom(const QByteArray &hex, QCryptographicHash::Algorithm algorithm)
-{
-    const QByteArray lower = hex.toLower();
-    const bool isHex = QByteArray::fromHex(lower).toHex() == lower;
-    if (!isHex || lower.size() != 2 * QCryptographicHash::hashLength(algorithm))
-        return failure(ErrorCode::CONFIG, "A checksum is not hexadecimal, or not as long as its kind "
-                                          "is. Copy it again.");
-    return lower.toStdString();
-}
-
 Result<void> openDevice(QFile &file)
 {
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return failure(ErrorCode::IO, "Cannot read " + toStdString(file.fileName()) + ": "
+        return failure(ErrorCode::IO,
+                       "Cannot read " + toStdString(file.fileName()) + ": "
                            + toStdString(file.errorString()) + ".");
     return {};
 }
 
 } // namespace
-
-Result<ContentRules> AnnouncedContent::rules(qint64 maximumSize) const
-{
-    ContentRules rules;
-    rules.maximumSize = maximumSize;
-    for (const auto &[algorithm, hex] : checksums) {
-        const auto kind = kindOf(algorithm);
-        if (!kind)
-            return failure(ErrorCode::CONFIG, "Checksums are SHA-256, SHA-384 or SHA-512.");
-        const auto checksum = checksumFrom(hex, algorithm);
-        if (!checksum)
-            return failure(checksum);
-        rules.checksums[*kind] = *checksum;
-    }
-    if (!signature)
-        return rules;
-    const auto parsed = Trust::MinisignSignature::parse(toView(*signature));
-    if (!parsed)
-        return failure(parsed);
-    rules.signature = *parsed;
-    for (const QString &text : keys) {
-        const auto key = Trust::PublicKey::parse(toStdString(text));
-        if (!key)
-            return failure(key);
-        rules.keys.push_back(*key);
-    }
-    if (rules.keys.empty())
-        return failure(ErrorCode::KEY, "There is a signature, but no public key to check it with.");
-    return rules;
-}
 
 ReplacementPrivate::ReplacementPrivate(const QString &target)
     : layout(toPath(target.isEmpty() ? Replacement::ownExecutable() : target))
@@ -114,13 +60,14 @@ Result<void> ReplacementPrivate::checkPaths() const
     std::error_code error;
     const auto status = fs::symlink_status(layout.app(), error);
     if (fs::exists(status) && !fs::is_regular_file(status))
-        return failure(ErrorCode::CONFIG, "Cannot replace " + layout.app().string()
-                           + ": it is not a file.");
+        return failure(ErrorCode::CONFIG,
+                       "Cannot replace " + layout.app().string() + ": it is not a file.");
     if (auto checked = Platform::checkReplaceable(layout.app()); !checked || keepAt.empty())
         return checked;
     if (fs::is_directory(keepAt, error) || fs::equivalent(keepAt, layout.app(), error)
         || keepAt == layout.app())
-        return failure(ErrorCode::CONFIG, "The old file cannot be kept at " + keepAt.string()
+        return failure(ErrorCode::CONFIG,
+                       "The old file cannot be kept at " + keepAt.string()
                            + ": that is a folder or the file itself. Choose another name.");
     return Platform::checkReplaceable(keepAt);
 }
@@ -154,6 +101,8 @@ Result<void> ReplacementPrivate::check() const
 Result<void> ReplacementPrivate::prepare(QIODevice *content)
 {
     discard();
+    if (!content || !content->isReadable())
+        return failure(ErrorCode::CONFIG, "The new file cannot be read: its device is not open.");
     if (auto checked = checkPaths(); !checked)
         return checked;
     auto staging = FileSwap::begin(layout, keepAt);
@@ -205,8 +154,7 @@ Result<void> ReplacementPrivate::fetchPatch(FileSwap &staging, QIODevice *conten
     auto file = ContentFile::create(staging.patch(), *rules);
     if (!file)
         return failure(file);
-    auto read = readDevice(content,
-                           [&](Platform::Bytes bytes) { return file->write(bytes); });
+    auto read = readDevice(content, [&](Platform::Bytes bytes) { return file->write(bytes); });
     return read ? file->verify() : read;
 }
 
@@ -215,22 +163,24 @@ Result<void> ReplacementPrivate::add(ContentFile &file, Platform::Bytes bytes) c
     if (auto written = file.write(bytes); !written)
         return written;
     if (progress && !progress(file.size()))
-        return failure(ErrorCode::CANCELLED, "Cancelled: " + layout.app().string()
-                           + " is as it was.");
+        return failure(ErrorCode::CANCELLED,
+                       "Cancelled: " + layout.app().string() + " is as it was.");
     return {};
 }
 
 Result<void> ReplacementPrivate::checkRoom(qint64 size) const
 {
     if (size > maximumSize)
-        return failure(ErrorCode::SIZE, "The new file is longer than it may be ("
-                           + std::to_string(maximumSize) + " bytes).");
+        return failure(ErrorCode::SIZE,
+                       "The new file is longer than it may be (" + std::to_string(maximumSize)
+                           + " bytes).");
     const auto room = Platform::freeSpace(layout.folder());
     if (!room)
         return failure(room);
     if (*room < std::uint64_t(size))
-        return failure(ErrorCode::NO_SPACE, "There is no room for the new file beside "
-                           + layout.app().string() + ": it takes " + std::to_string(size)
+        return failure(ErrorCode::NO_SPACE,
+                       "There is no room for the new file beside " + layout.app().string()
+                           + ": it takes " + std::to_string(size)
                            + " bytes. Free some space and try again.");
     return {};
 }
@@ -283,9 +233,10 @@ Result<void> ReplacementPrivate::compareWithOld()
 SwapResult ReplacementPrivate::commit()
 {
     if (!swap)
-        return tl::unexpected(SwapFailure{
-            {ErrorCode::CONFIG, "Nothing is prepared that could replace "
-                                    + layout.app().string() + "."}, {}});
+        return tl::unexpected(
+            SwapFailure{{ErrorCode::CONFIG,
+                         "Nothing is prepared that could replace " + layout.app().string() + "."},
+                        {}});
     auto committed = swap->commit();
     swap.reset();
     return committed;

@@ -5,23 +5,13 @@
 
 #include <Freshen/replacement.h>
 
-#include "lib/replace/contentfile.h"
+#include "lib/replace/announcedcontent.h"
 #include "lib/replace/fileswap.h"
 #include "platform/fileattributes.h"
 
-#include <map>
 #include <optional>
 
 namespace Freshen {
-
-// What an application says of a file, not yet understood.
-struct AnnouncedContent {
-    std::map<QCryptographicHash::Algorithm, QByteArray> checksums;
-    std::optional<QByteArray> signature;
-    QStringList keys;
-
-    Result<ContentRules> rules(qint64 maximumSize) const;
-};
 
 class ReplacementPrivate
 {

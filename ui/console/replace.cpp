@@ -129,9 +129,10 @@ private:
             return {};
         }
         if (!isGiven && m_line.isSet(u"patch"_s))
-            return failure(ErrorCode::SIGNATURE,
-                           "There is nothing to check with the public key: neither --minisign nor a "
-                           "signature beside the patch.");
+            return failure(
+                ErrorCode::SIGNATURE,
+                "There is nothing to check with the public key: neither --minisign nor a "
+                "signature beside the patch.");
         const auto text = m_source.text(isGiven ? m_line.value(u"minisign"_s)
                                                 : m_from + u".minisig"_s);
         if (!text)
@@ -157,8 +158,8 @@ private:
             return failure(name);
         QFile file(*name);
         if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-            return failure(ErrorCode::IO, u"Cannot read %1: %2."_s.arg(shown(*name),
-                                                                       file.errorString()));
+            return failure(ErrorCode::IO,
+                           u"Cannot read %1: %2."_s.arg(shown(*name), file.errorString()));
         const qint64 total = m_line.isSet(u"patch"_s) ? 0 : file.size();
         return m_source.run(u"Preparing"_s, total, [&](const Replacement::Progress &goOn) {
             m_replacement.setProgress(goOn);
@@ -203,8 +204,9 @@ private:
         const QByteArray hash = m_replacement.sha256();
         Answer answer;
         answer.text = u"%1 has this content already."_s.arg(shown(m_replacement.target()));
-        answer.json = object(u"unchanged"_s, hash.isEmpty() ? m_line.value(u"sha256"_s).toLower()
-                                                            : QString::fromLatin1(hash));
+        answer.json = object(u"unchanged"_s,
+                             hash.isEmpty() ? m_line.value(u"sha256"_s).toLower()
+                                            : QString::fromLatin1(hash));
         return answer;
     }
 

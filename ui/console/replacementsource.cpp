@@ -103,7 +103,8 @@ Result<QByteArray> ReplacementSource::fetch(const QUrl &url)
     Fetch fetch(&m_manager, policy(), maximumText, ErrorCode::SIZE);
     QObject::connect(&fetch, &Fetch::finished, &m_loop, &QEventLoop::quit);
     QObject::connect(&fetch, &Fetch::failed, &m_loop, [this](const Error &error) { end(error); });
-    QMetaObject::invokeMethod(&fetch, [&] { fetch.start(url); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &fetch, [&] { fetch.start(url); }, Qt::QueuedConnection);
     if (auto done = wait(); !done)
         return failure(done);
     m_bytesFetched += fetch.bytesReceived();
@@ -133,14 +134,13 @@ Result<QString> ReplacementSource::download(const QUrl &url, qint64 maximumSize)
     patient.limits.deadline = downloadDeadline;
     Download download(&m_manager, patient,
                       {.urls = {url}, .file = file, .length = maximumSize, .isExact = false});
-    QObject::connect(&download, &Download::progressed, &m_loop, [this](qint64 done) {
-        m_progress.show(u"Downloading"_s, done, 0);
-    });
+    QObject::connect(&download, &Download::progressed, &m_loop,
+                     [this](qint64 done) { m_progress.show(u"Downloading"_s, done, 0); });
     QObject::connect(&download, &Download::interrupted, &m_loop,
                      [this](const Error &cause, qint64 milliseconds) {
-                         m_progress.tell(u"%1 Trying again in %2 s."_s
-                                             .arg(shown(toQString(cause.message)))
-                                             .arg((milliseconds + 999) / 1000));
+                         m_progress.tell(
+                             u"%1 Trying again in %2 s."_s.arg(shown(toQString(cause.message)))
+                                 .arg((milliseconds + 999) / 1000));
                      });
     QObject::connect(&download, &Download::finished, &m_loop, &QEventLoop::quit);
     QObject::connect(&download, &Download::failed, &m_loop,
@@ -153,9 +153,9 @@ Result<QString> ReplacementSource::download(const QUrl &url, qint64 maximumSize)
     return done ? Result<QString>(file) : failure(done);
 }
 
-Result<void> ReplacementSource::run(
-    const QString &step, qint64 total,
-    const std::function<Result<void>(const std::function<bool(qint64)> &)> &work)
+Result<void>
+ReplacementSource::run(const QString &step, qint64 total,
+                       const std::function<Result<void>(const std::function<bool(qint64)> &)> &work)
 {
     Result<void> result;
     bool isOver = false;
@@ -167,9 +167,8 @@ Result<void> ReplacementSource::run(
         isOver = true;
         m_loop.quit();
     };
-    QObject::connect(job, &Job::progressed, &m_loop, [&](qint64 done) {
-        m_progress.show(step, done, total);
-    });
+    QObject::connect(job, &Job::progressed, &m_loop,
+                     [&](qint64 done) { m_progress.show(step, done, total); });
     QObject::connect(job, &Job::succeeded, &m_loop, finish);
     QObject::connect(job, &Job::failed, &m_loop, finish);
     // The work uses what is on this stack, so it is waited for in any case.

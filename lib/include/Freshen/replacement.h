@@ -22,12 +22,14 @@ class ReplacementPrivate;
  * Replaces one file in place, such as the program that runs: from a stream, verified, and with no
  * moment in which there is no file at its path.
  *
- * Set what is known of the new file, prepare() it, then commit(). Whatever fails or dies in between,
- * the old file or the new one stands at the path, complete. All functions that touch the disk block;
- * an object may be used in any thread, by one at a time. Owner, mode, access control list,
- * capabilities and the user's attributes of the old file are those of the new one. Programs need the
- * right to write to the file's folder, not to the file. What is needed meanwhile lies in the folder
- * ".NAME.freshen" beside the file; while one object has prepared a file, others get BUSY.
+ * Set what is known of the new file, prepare() it, then commit(). Whatever fails or dies in
+ * between, the old file or the new one stands at the path, complete. The new one gets owner, mode,
+ * access control list, capabilities and the user's attributes of the old one.
+ *
+ * All functions that touch the disk block; an object may be used in any thread, by one at a time.
+ * Programs need the right to write to the file's folder, not to the file. What is needed meanwhile
+ * lies in the folder ".NAME.freshen" beside the file; while one object has prepared a file, others
+ * get BUSY.
  *
  * \code
  * Freshen::Replacement replacement; // of the program that runs
@@ -46,8 +48,8 @@ public:
         Bsdiff, //!< It is a patch for the old file, as the bsdiff command writes it (BSDIFF40).
     };
 
-    //! Told the bytes of the new file that are there; false ends prepare() with CANCELLED. Called in
-    //! the thread that prepares.
+    //! Told the bytes of the new file that are there; false ends prepare() with CANCELLED. Called
+    //! in the thread that prepares.
     using Progress = std::function<bool(qint64 done)>;
 
     //! Replaces \a target, where links are followed; the program that runs when it is empty. A file
@@ -70,8 +72,8 @@ public:
     //! algorithms all have to fit.
     void setChecksum(const QByteArray &hex,
                      QCryptographicHash::Algorithm algorithm = QCryptographicHash::Sha256);
-    //! The text of a minisign signature over the new file, by one of the keys; those are 32 bytes in
-    //! base64 or minisign's. With a patch it is over the file that the patch makes.
+    //! The text of a minisign signature over the new file, by one of the keys; those are 32 bytes
+    //! in base64 or minisign's. With a patch it is over the file that the patch makes.
     void setSignature(const QByteArray &minisign, const QStringList &publicKeys);
     void setPatch(Patch patch);
     //! SHA-256 (hexadecimal) of the patch itself; checked before anything of it is read.
@@ -89,8 +91,8 @@ public:
     //! error() is NEEDS_RIGHTS or says what is in the way.
     bool checkCanReplace();
 
-    //! Reads all of the device, verifies it, and stages it beside the file. False: error() tells why,
-    //! and nothing is left. The device is open; of a sequential one all is waited for. A
+    //! Reads all of the device, verifies it, and stages it beside the file. False: error() tells
+    //! why, and nothing is left. The device is open; of a sequential one all is waited for. A
     //! QNetworkReply has to be finished. Without checksum and signature, an empty file is refused.
     bool prepare(QIODevice *content);
     //! Removes what was prepared.
@@ -107,8 +109,8 @@ public:
     //! old one. False: error() tells why. Where the old file could not be kept it is put back; if
     //! even that fails, rollbackError() tells why, and the new file stands at the path.
     bool commit();
-    //! Puts the file at setKeepOldAt() back, also that of an earlier program. NO_PREVIOUS when there
-    //! is none.
+    //! Puts the file at setKeepOldAt() back, also that of an earlier program. NO_PREVIOUS when
+    //! there is none.
     bool rollback();
 
     //! Why the last call failed.

@@ -78,8 +78,9 @@ QString codeOf(const QByteArray &patch, QString *message = nullptr)
     const QString code = apply(replacement, patch);
     if (message)
         *message = replacement.error().message();
-    const bool isClean = QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden
-                                                       | QDir::NoDotAndDotDot).size() == 1;
+    const bool isClean =
+        QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot).size()
+        == 1;
     if (!isClean)
         return u"leaves something"_s;
     if (!code.isEmpty() && contentOf(target) != oldFile)
@@ -119,8 +120,7 @@ void TestHostilePatches::refused_data()
     QTest::newRow("add beyond the old file") << patchOf({{1001, 0, 0}, 1001, 0, 1001});
     QTest::newRow("move before the old file") << patchOf({{10, 0, -11, 10, 0, 0}, 20, 0, 20});
     QTest::newRow("move behind the old file") << patchOf({{10, 0, 991, 10, 0, 0}, 20, 0, 20});
-    QTest::newRow("move that overflows")
-        << patchOf({{10, 0, largest, 10, 0, largest}, 20, 0, 20});
+    QTest::newRow("move that overflows") << patchOf({{10, 0, largest, 10, 0, largest}, 20, 0, 20});
     QTest::newRow("move back that overflows")
         << patchOf({{10, 0, -largest, 10, 0, -largest}, 20, 0, 20});
 

@@ -150,8 +150,8 @@ void TestOwnExecutable::replacesItselfTwice()
     QCOMPARE(QFile::decodeName(told(process)), m_program);
     QCOMPARE(contentOf(m_program), "third");
     QCOMPARE(contentOf(kept), "second");
-    const auto all = QDir(m_folder->path()).entryList(QDir::AllEntries | QDir::Hidden
-                                                      | QDir::NoDotAndDotDot);
+    const auto all = QDir(m_folder->path())
+                         .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
     QCOMPARE(all, QStringList({u"copy"_s, u"kept"_s}));
 }
 

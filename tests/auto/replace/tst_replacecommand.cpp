@@ -89,8 +89,7 @@ TestReplaceCommand::Said TestReplaceCommand::replace(const QStringList &options)
     start(process, options);
     if (!waitUntil([&] { return process.state() == QProcess::NotRunning; }))
         return {};
-    return {process.exitCode(),
-            QJsonDocument::fromJson(process.readAllStandardOutput()).object()};
+    return {process.exitCode(), QJsonDocument::fromJson(process.readAllStandardOutput()).object()};
 }
 
 QStringList TestReplaceCommand::cached() const
@@ -118,11 +117,12 @@ void TestReplaceCommand::fromAFile()
                                checksum(), u"--sha384"_s, QString::fromLatin1(sha384),
                                u"--sha512"_s, QString::fromLatin1(sha512), u"--keep-old"_s, kept});
     QCOMPARE(said.status, 0);
-    QCOMPARE(said.json, (QJsonObject{{u"result"_s, u"replaced"_s},
-                                     {u"target"_s, m_files->target()},
-                                     {u"sha256"_s, checksum()},
-                                     {u"bytesFetched"_s, 0},
-                                     {u"kept"_s, kept}}));
+    QCOMPARE(said.json,
+             (QJsonObject{{u"result"_s, u"replaced"_s},
+                          {u"target"_s, m_files->target()},
+                          {u"sha256"_s, checksum()},
+                          {u"bytesFetched"_s, 0},
+                          {u"kept"_s, kept}}));
     QVERIFY(m_files->isReplaced());
     QCOMPARE(contentOf(kept), m_files->oldContent);
 }
@@ -131,11 +131,12 @@ void TestReplaceCommand::fromAnAddress()
 {
     const Said said = replace({u"--from"_s, address(u"/tool"_s), u"--sha256"_s, checksum()});
     QCOMPARE(said.status, 0);
-    QCOMPARE(said.json, (QJsonObject{{u"result"_s, u"replaced"_s},
-                                     {u"target"_s, m_files->target()},
-                                     {u"sha256"_s, checksum()},
-                                     {u"bytesFetched"_s, m_files->newContent.size()},
-                                     {u"kept"_s, QJsonValue::Null}}));
+    QCOMPARE(said.json,
+             (QJsonObject{{u"result"_s, u"replaced"_s},
+                          {u"target"_s, m_files->target()},
+                          {u"sha256"_s, checksum()},
+                          {u"bytesFetched"_s, m_files->newContent.size()},
+                          {u"kept"_s, QJsonValue::Null}}));
     QVERIFY(m_files->isReplaced());
     QCOMPARE(cached(), QStringList());
 }
@@ -167,8 +168,8 @@ void TestReplaceCommand::signatures_data()
     const ReplacementFixture files;
     const auto sign = [&](const QByteArray &content) {
         FaultAnswer answer;
-        answer.content =
-            QByteArray::fromStdString(m_key.minisign(content.toStdString(), "file:tool"));
+        answer.content = QByteArray::fromStdString(
+            m_key.minisign(content.toStdString(), "file:tool"));
         return answer;
     };
     QTest::newRow("good") << sign(files.newContent) << QString();
@@ -210,8 +211,9 @@ void TestReplaceCommand::patches()
     const auto patch = makeBsdiff(m_files->oldContent, m_files->newContent);
     QVERIFY(patch);
     m_server->serve(u"/patch"_s, *patch);
-    const QStringList options = {u"--from"_s, address(u"/patch"_s), u"--patch"_s, u"bsdiff"_s,
-                                 u"--sha256"_s, checksum(), u"--patch-sha256"_s};
+    const QStringList options = {u"--from"_s,        address(u"/patch"_s), u"--patch"_s,
+                                 u"bsdiff"_s,        u"--sha256"_s,        checksum(),
+                                 u"--patch-sha256"_s};
     const Said refused = replace(options + QStringList(checksum()));
     QCOMPARE(refused.code(), u"HASH"_s);
     QVERIFY(m_files->isUntouched());
@@ -226,8 +228,8 @@ void TestReplaceCommand::patchSignatureBesideTheFile()
     const auto patch = makeBsdiff(m_files->oldContent, m_files->newContent);
     QVERIFY(patch);
     const QString from = write(u"patch"_s, *patch);
-    const QStringList options = {u"--from"_s, from, u"--patch"_s, u"bsdiff"_s, u"--public-key"_s,
-                                 m_publicKey};
+    const QStringList options = {u"--from"_s,       from,       u"--patch"_s, u"bsdiff"_s,
+                                 u"--public-key"_s, m_publicKey};
     QCOMPARE(replace(options).code(), u"SIGNATURE"_s);
     write(u"patch.minisig"_s, QByteArray::fromStdString(m_key.minisign("another", "file:patch")));
     QCOMPARE(replace(options).code(), u"SIGNATURE"_s);
@@ -287,8 +289,8 @@ void TestReplaceCommand::interrupted()
 void TestReplaceCommand::plainHttp()
 {
     for (const char *url : {"http://example.org/tool", "ftp://example.org/tool", "file:///tool"}) {
-        const Said said = replace({u"--from"_s, QString::fromLatin1(url), u"--sha256"_s,
-                                   checksum()});
+        const Said said = replace(
+            {u"--from"_s, QString::fromLatin1(url), u"--sha256"_s, checksum()});
         QCOMPARE(said.code(), u"URL_SCHEME"_s);
         QCOMPARE(said.status, 4);
     }
@@ -307,14 +309,14 @@ void TestReplaceCommand::contentThatIsThere()
 {
     const QString kept = write(u"old"_s, "older");
     const QString hash = QString::fromLatin1(hashOf(m_files->oldContent));
-    const Said said = replace({u"--from"_s, address(u"/tool"_s), u"--sha256"_s, hash,
-                               u"--keep-old"_s, kept});
+    const Said said = replace(
+        {u"--from"_s, address(u"/tool"_s), u"--sha256"_s, hash, u"--keep-old"_s, kept});
     QCOMPARE(said.status, 0);
     QCOMPARE(said.json[u"result"_s].toString(), u"unchanged"_s);
     QCOMPARE(said.json[u"sha256"_s].toString(), hash);
     QVERIFY(m_server->requests().isEmpty());
-    const Said again = replace({u"--from"_s, write(u"same"_s, m_files->oldContent), u"--keep-old"_s,
-                                kept});
+    const Said again = replace(
+        {u"--from"_s, write(u"same"_s, m_files->oldContent), u"--keep-old"_s, kept});
     QCOMPARE(again.json[u"result"_s].toString(), u"unchanged"_s);
     QCOMPARE(contentOf(kept), "older");
     QVERIFY(m_files->isUntouched());
@@ -344,9 +346,9 @@ void TestReplaceCommand::checkAndRollback()
     QVERIFY(m_files->isUntouched());
     const QStringList rollback = {u"--rollback"_s, u"--keep-old"_s, kept};
     QCOMPARE(replace(rollback).status, 3);
-    QCOMPARE(replace({u"--from"_s, write(u"new"_s, m_files->newContent), u"--keep-old"_s,
-                      kept}).status,
-             0);
+    QCOMPARE(
+        replace({u"--from"_s, write(u"new"_s, m_files->newContent), u"--keep-old"_s, kept}).status,
+        0);
     QCOMPARE(replace(rollback).json[u"result"_s].toString(), u"rolled-back"_s);
     QVERIFY(m_files->isUntouched());
     QVERIFY(!QFile::exists(kept));

@@ -58,16 +58,21 @@ constexpr uid_t nobody = 65534;
 // cap_net_bind_service, effective and permitted, as the kernel stores it.
 const QByteArray capability = QByteArray::fromHex("0100000200040000000000000000000000000000");
 // u::rwx, u:1234:r-x, g::r-x, m::r-x, o::--x
-const QByteArray accessList =
-    QByteArray::fromHex("02000000" "01000700ffffffff" "02000500d2040000" "04000500ffffffff"
-                        "10000500ffffffff" "20000100ffffffff");
+const QByteArray accessList = QByteArray::fromHex("02000000"
+                                                  "01000700ffffffff"
+                                                  "02000500d2040000"
+                                                  "04000500ffffffff"
+                                                  "10000500ffffffff"
+                                                  "20000100ffffffff");
 
 bool isAdministrator()
 {
     return ::geteuid() == 0;
 }
 
-#define ONLY_AS_ADMINISTRATOR() if (!isAdministrator()) QSKIP("needs an administrator")
+#define ONLY_AS_ADMINISTRATOR()                                                                    \
+    if (!isAdministrator())                                                                        \
+    QSKIP("needs an administrator")
 
 // What the work says when another user does it, who has no rights.
 QByteArray asNobody(const std::function<QString()> &work)
@@ -81,7 +86,8 @@ QByteArray asNobody(const std::function<QString()> &work)
         if (::setgroups(0, nullptr) == 0 && ::setgid(nobody) == 0 && ::setuid(nobody) == 0)
             said = work();
         const QByteArray text = said.toUtf8();
-        ::_exit(::write(ends[1], text.constData(), std::size_t(text.size())) == text.size() ? 0 : 1);
+        ::_exit(::write(ends[1], text.constData(), std::size_t(text.size())) == text.size() ? 0
+                                                                                            : 1);
     }
     ::close(ends[1]);
     QFile pipe;
@@ -175,8 +181,9 @@ void TestReplacementAttributes::attributesAreKept()
     QFETCH(const QByteArray, name);
     QFETCH(const QByteArray, value);
     const QByteArray path = target();
-    if (::setxattr(path.constData(), name.constData(), value.constData(),
-                   std::size_t(value.size()), 0) != 0)
+    if (::setxattr(path.constData(), name.constData(), value.constData(), std::size_t(value.size()),
+                   0)
+        != 0)
         QSKIP("this file system or user cannot set it");
     const mode_t mode = status().st_mode;
     Replacement replacement(m_files->target());

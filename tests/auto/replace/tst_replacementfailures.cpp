@@ -83,7 +83,9 @@ bool canTrace()
     return works;
 }
 
-#define ONLY_WITH_STRACE() if (!canTrace()) QSKIP("strace is missing or may not trace here")
+#define ONLY_WITH_STRACE()                                                                         \
+    if (!canTrace())                                                                               \
+    QSKIP("strace is missing or may not trace here")
 
 const QString renames = u"?rename,?renameat,?renameat2"_s;
 
@@ -106,9 +108,8 @@ QByteArray TestReplacementFailures::replaceUnder(const QStringList &traceOptions
     process.start(words.takeFirst(), words);
     if (!process.waitForFinished(120'000))
         return "hangs";
-    return process.exitStatus() == QProcess::NormalExit
-        ? process.readAllStandardOutput().trimmed()
-        : "killed";
+    return process.exitStatus() == QProcess::NormalExit ? process.readAllStandardOutput().trimmed()
+                                                        : "killed";
 }
 
 void TestReplacementFailures::fullDisk_data()
@@ -134,8 +135,8 @@ void TestReplacementFailures::fullDisk()
     QVERIFY(!replacement.prepare(content.get()));
     QCOMPARE(replacement.error().code(), u"NO_SPACE"_s);
     QCOMPARE(contentOf(target), m_files->oldContent);
-    QCOMPARE(QDir(m_files->path(u"disk"_s)).entryList(QDir::AllEntries | QDir::Hidden
-                                                      | QDir::NoDotAndDotDot),
+    QCOMPARE(QDir(m_files->path(u"disk"_s))
+                 .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
              QStringList(u"tool"_s));
     // And once there is room it works.
     QCOMPARE(apply(replacement, m_files->newContent), QString());
