@@ -32,7 +32,8 @@ Result<void> syncFile(const fs::path &path);
 // there is none. Only looks.
 Result<void> checkReplaceable(const fs::path &path);
 
-// NEEDS_RIGHTS unless nobody but this user and administrators may change what is in the folder.
+// NEEDS_RIGHTS unless nobody but this user and administrators may change what is in the folder,
+// or there is none.
 Result<void> checkPrivateFolder(const fs::path &path);
 
 // Whether the open file is the one that stands at the path.

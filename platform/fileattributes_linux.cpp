@@ -206,7 +206,7 @@ Result<void> checkPrivateFolder(const fs::path &path)
 {
     struct stat status = {};
     if (::lstat(path.c_str(), &status) != 0)
-        return systemFailure("read", path);
+        return errno == ENOENT ? Result<void>() : systemFailure("read", path);
     const bool isOwn = status.st_uid == ::geteuid() || status.st_uid == 0;
     if (S_ISDIR(status.st_mode) && isOwn && !(status.st_mode & (S_IWGRP | S_IWOTH)))
         return {};

@@ -93,10 +93,8 @@ Result<std::unique_ptr<FileSwap>> FileSwap::begin(const Install::Layout &layout,
                                                   const fs::path &keepAt)
 {
     // Nothing is touched in a folder that others prepared.
-    if (isThere(layout.folder())) {
-        if (auto checked = Platform::checkPrivateFolder(layout.folder()); !checked)
-            return failure(checked);
-    }
+    if (auto checked = Platform::checkPrivateFolder(layout.folder()); !checked)
+        return failure(checked);
     auto lock = layout.takeLock();
     if (!lock)
         return failure(lock);

@@ -38,11 +38,12 @@ Result<Platform::Descriptor> Layout::takeLock() const
         if (auto made = Platform::makeDirectories(m_folder, 0755); !made)
             return failure(made);
         auto taken = Platform::lockFile(lock());
-        const bool isOvertaken = !taken && Platform::identityOf(m_folder).empty();
-        if (!isOvertaken && (!taken || Platform::standsAt(*taken, lock())))
+        const bool isGone = taken ? !Platform::standsAt(*taken, lock())
+                                  : taken.error().code == ErrorCode::IO;
+        if (!isGone)
             return taken;
     }
-    return failure(ErrorCode::BUSY, m_folder.string() + " comes and goes. Try again.");
+    return failure(ErrorCode::BUSY, lock().string() + " cannot be kept locked. Try again.");
 }
 
 Result<void> Layout::checkExchange() const

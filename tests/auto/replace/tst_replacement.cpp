@@ -31,6 +31,7 @@ private Q_SLOTS:
     void targetIsMissing();
     void targetIsNoFile();
     void oneAtATime();
+    void oneAtATimeWhileTheFolderComesAndGoes();
     void sameContent();
     void sequentialDevice();
     void neverMissing();
@@ -199,6 +200,37 @@ void TestReplacement::oneAtATime()
     QVERIFY(m_files->isReplaced());
     QVERIFY(second.checkCanReplace());
     QVERIFY(m_files->isReplaced());
+}
+
+// Whoever waited for a lock must not get that of a folder which is gone.
+void TestReplacement::oneAtATimeWhileTheFolderComesAndGoes()
+{
+    std::atomic<int> atWork = 0;
+    std::atomic<int> together = 0;
+    std::atomic<int> done = 0;
+    std::atomic<int> wrong = 0;
+    const auto work = [&] {
+        for (int n = 0; n < 1000 || (done < 100 && n < 1'000'000); ++n) {
+            Replacement replacement(m_files->target());
+            if (!prepare(replacement, "content")) {
+                wrong += replacement.error().code() == u"BUSY"_s ? 0 : 1;
+                continue;
+            }
+            together += ++atWork == 1 ? 0 : 1;
+            ++done;
+            --atWork;
+        }
+    };
+    std::thread first(work);
+    std::thread second(work);
+    std::thread third(work);
+    first.join();
+    second.join();
+    third.join();
+    QVERIFY(done >= 100);
+    QCOMPARE(together.load(), 0);
+    QCOMPARE(wrong.load(), 0);
+    QVERIFY(m_files->isUntouched());
 }
 
 void TestReplacement::sameContent()
