@@ -307,7 +307,10 @@ void TestReplacementAttributes::stickyFolder()
     QCOMPARE(::chmod(folder().constData(), 01777), 0);
     QCOMPARE(asNobody([&] {
                  Replacement replacement(m_files->target());
-                 return apply(replacement, m_files->newContent);
+                 // Told before anything is staged, not only when it comes to the swap.
+                 if (replacement.checkCanReplace() || prepare(replacement, m_files->newContent))
+                     return u"can"_s;
+                 return replacement.error().code();
              }),
              "NEEDS_RIGHTS");
     QVERIFY(m_files->isUntouched());
