@@ -31,6 +31,9 @@ public:
     // To the one that listens there, which must be of this user or of the administrator:
     // otherwise PROTOCOL. NETWORK when nobody listens.
     static Result<Channel> connect(const fs::path &path);
+    // The next one that came to a listening socket, refused as PROTOCOL when it is neither of this
+    // user nor of the administrator. HELPER when there is none.
+    static Result<Channel> accept(int listening);
     explicit Channel(Descriptor fd)
         : m_fd(std::move(fd))
     {
@@ -53,6 +56,9 @@ private:
     Descriptor m_fd;
 };
 
+// A folder that only this user may enter, made where it is missing; NEEDS_RIGHTS when others may.
+Result<void> ensurePrivateFolder(const fs::path &folder);
+
 // Waits for others at a path in a folder that only this user may enter; removes its file at the
 // end.
 class ChannelServer
@@ -63,9 +69,7 @@ public:
     ~ChannelServer();
 
     int value() const { return m_fd.value(); }
-    // The next one that came, refused as PROTOCOL when it is neither this user nor the
-    // administrator. HELPER when there is none.
-    Result<Channel> accept();
+    Result<Channel> accept() { return Channel::accept(m_fd.value()); }
 
 private:
     ChannelServer(Descriptor fd, fs::path path, std::string identity);

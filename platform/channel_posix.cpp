@@ -71,17 +71,6 @@ Result<Channel> trusted(Channel channel)
     return channel;
 }
 
-Result<void> checkFolder(const fs::path &folder)
-{
-    struct stat status = {};
-    if (::lstat(folder.c_str(), &status) != 0)
-        return tl::unexpected<Error>(systemError("read", folder, errno));
-    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077) != 0)
-        return failure(ErrorCode::NEEDS_RIGHTS,
-                       folder.string() + " must be a folder that only this user may enter.");
-    return {};
-}
-
 } // namespace
 
 Result<std::pair<Channel, Descriptor>> Channel::create()
@@ -179,16 +168,26 @@ Result<Channel::Peer> Channel::peerOf() const
     return Peer{credentials.pid, int(credentials.uid)};
 }
 
-Result<ChannelServer> ChannelServer::listen(const fs::path &path)
+Result<void> ensurePrivateFolder(const fs::path &folder)
 {
-    const fs::path folder = path.parent_path();
     std::error_code error;
     if (!fs::exists(folder, error)) {
         if (const auto made = makeDirectories(folder, 0700); !made)
-            return failure(made);
+            return made;
     }
-    if (const auto checked = checkFolder(folder); !checked)
-        return failure(checked);
+    struct stat status = {};
+    if (::lstat(folder.c_str(), &status) != 0)
+        return tl::unexpected<Error>(systemError("read", folder, errno));
+    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077) != 0)
+        return failure(ErrorCode::NEEDS_RIGHTS,
+                       folder.string() + " must be a folder that only this user may enter.");
+    return {};
+}
+
+Result<ChannelServer> ChannelServer::listen(const fs::path &path)
+{
+    if (const auto ensured = ensurePrivateFolder(path.parent_path()); !ensured)
+        return failure(ensured);
     SocketAddress address;
     address.kind = SocketAddress::Kind::UnixSeqpacket;
     address.path = path.native();
@@ -211,9 +210,9 @@ ChannelServer::~ChannelServer()
         removeSocketFile({m_path, m_identity});
 }
 
-Result<Channel> ChannelServer::accept()
+Result<Channel> Channel::accept(int listening)
 {
-    Descriptor fd(::accept4(m_fd.value(), nullptr, nullptr, SOCK_CLOEXEC));
+    Descriptor fd(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
     if (!fd.isOpen())
         return failure(ErrorCode::HELPER,
                        std::string("No other process came: ") + std::strerror(errno) + ".");

@@ -1,0 +1,336 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// A server that hands over, driven line by line over its own connections, which stay with the
+// generation that accepted them.
+//
+// handoveragent [--pid FILE] [--offer NAME] [--take NAME] [--file NAME] [--wait] ADDRESS…
+// handoveragent --stranger: a program that knows LISTEN_FDS and READY=1 and nothing else
+//   who            the process and its generation
+//   files          the registered names
+//   file NAME      the inode of an inherited file
+//   env N=V        for the next version; FRESHEN_TEST_BEHAVIOUR makes it misbehave
+//   set NAME VALUE timeout, drain (ms), needsState, executable, move
+//   handover       the refusal, "None" when it began
+//   last           how the last one ended, state and counts
+//   state TEXT     what the next version inherits
+//   reply N        N bytes
+//   stop, quit, descriptors, parent
+
+#include <Freshen/handover.h>
+
+#include "platform/inherited.h"
+#include "platform/ready.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QLocalServer>
+#include <QLocalSocket>
+#include <QMetaEnum>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTimer>
+#include <QUdpSocket>
+
+#include <csignal>
+#include <functional>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Freshen;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class Server : public QTcpServer
+{
+public:
+    std::function<void(qintptr)> accepted;
+
+protected:
+    void incomingConnection(qintptr descriptor) override { accepted(descriptor); }
+};
+
+class Agent : public QObject
+{
+public:
+    int run(QStringList arguments);
+
+private:
+    bool open(const QString &address);
+    bool misbehave();
+    void serve(Connection *connection);
+    QByteArray answer(Connection *connection, const QByteArray &line);
+    QByteArray tell(const QByteArray &line) const;
+    QByteArray file(const QByteArray &name) const;
+    QByteArray last() const;
+    void set(const QByteArray &name, const QByteArray &value);
+
+    Handover m_handover;
+    QByteArray m_state = "fresh";
+    QByteArray m_last = "nothing";
+    QByteArray m_declined;
+    bool m_moves = false;
+    bool m_quits = true;
+    QMap<QString, qintptr> m_files;
+};
+
+bool Agent::open(const QString &address)
+{
+    const QString kind = address.section(u':', 0, 0);
+    if (kind == u"unix"_s) {
+        auto *const server = new QLocalServer(this);
+        connect(server, &QLocalServer::newConnection, this, [this, server] {
+            while (QLocalSocket *socket = server->nextPendingConnection()) {
+                serve(Connection::take(socket, this));
+                socket->deleteLater();
+            }
+        });
+        return m_handover.listen(server, address.mid(5));
+    }
+    const quint16 port = address.section(u':', -1).toUShort();
+    QString host = address.section(u':', 1, -2);
+    host.remove(u'[').remove(u']');
+    const QHostAddress where = host == u"*"_s ? QHostAddress(QHostAddress::Any)
+                                              : QHostAddress(host);
+    if (kind == u"udp"_s) {
+        auto *const socket = new QUdpSocket(this);
+        connect(socket, &QUdpSocket::readyRead, this, [this, socket] {
+            char byte = 0;
+            QHostAddress from;
+            quint16 fromPort = 0;
+            while (socket->hasPendingDatagrams()) {
+                socket->readDatagram(&byte, 1, &from, &fromPort);
+                socket->writeDatagram(QByteArray::number(m_handover.generation()), from, fromPort);
+            }
+        });
+        return m_handover.bind(socket, where, port);
+    }
+    auto *const server = new Server;
+    server->setParent(this);
+    server->accepted = [this](qintptr fd) {
+        const int small = 4096;
+        ::setsockopt(int(fd), SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+        serve(new Connection(fd, this));
+    };
+    return m_handover.listen(server, where, port);
+}
+
+void Agent::serve(Connection *connection)
+{
+    m_handover.watch(connection);
+    connect(connection, &Connection::readyRead, this, [this, connection] {
+        while (connection->canReadLine()) {
+            const QByteArray line = connection->readLine().trimmed();
+            connection->write(answer(connection, line) + '\n');
+        }
+    });
+    connect(connection, &Connection::readChannelFinished, connection, &Connection::closeWhenSent);
+    connect(connection, &Connection::disconnected, connection, &QObject::deleteLater);
+    connect(connection, &Connection::moved, connection, &QObject::deleteLater);
+}
+
+void Agent::set(const QByteArray &name, const QByteArray &value)
+{
+    HandoverOptions options = m_handover.options();
+    if (name == "timeout")
+        options.timeout = std::chrono::milliseconds(value.toInt());
+    else if (name == "drain")
+        options.drainTime = std::chrono::milliseconds(value.toInt());
+    else if (name == "needsState")
+        options.needsState = true;
+    else if (name == "executable")
+        options.executable = QString::fromUtf8(value);
+    else if (name == "arguments")
+        options.arguments = QString::fromUtf8(value).split(u'|');
+    else if (name == "env")
+        options.environment.append(QString::fromUtf8(value));
+    else if (name == "move")
+        m_moves = true;
+    else if (name == "stay")
+        m_quits = false;
+    m_handover.setOptions(options);
+}
+
+QByteArray Agent::last() const
+{
+    const auto state = QMetaEnum::fromType<Handover::State>().valueToKey(int(m_handover.state()));
+    return m_last + " state=" + state + " watched=" + QByteArray::number(m_handover.watchedCount())
+        + " abandoned=" + QByteArray::number(m_handover.abandonedCount()) + m_declined;
+}
+
+QByteArray Agent::file(const QByteArray &name) const
+{
+    struct stat status = {};
+    const int fd = int(m_files.value(QString::fromUtf8(name), -1));
+    return ::fstat(fd, &status) == 0 ? QByteArray::number(qulonglong(status.st_ino)) : "none";
+}
+
+QByteArray Agent::tell(const QByteArray &line) const
+{
+    const auto inherited = m_handover.inheritedState();
+    if (line == "who")
+        return QByteArray::number(::getpid()) + ' ' + QByteArray::number(m_handover.generation());
+    if (line == "files")
+        return m_handover.registeredNames().join(u'|').toUtf8();
+    if (line == "last")
+        return last();
+    if (line == "inherited")
+        return inherited ? QByteArray::number(inherited->version) + ' ' + inherited->data : "none";
+    if (line == "descriptors") {
+        const auto all = QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System;
+        return QByteArray::number(QDir(u"/proc/self/fd"_s).entryList(all).size());
+    }
+    if (line == "parent")
+        return m_handover.hasParent() ? "yes" : "no";
+    if (line == "arguments")
+        return QCoreApplication::arguments().mid(1).join(u'|').toUtf8();
+    if (line == "variable")
+        return qgetenv("FRESHEN_TEST_VARIABLE");
+    if (line == "directory")
+        return QDir::currentPath().toUtf8();
+    return "ok";
+}
+
+QByteArray Agent::answer(Connection *connection, const QByteArray &line)
+{
+    const auto space = line.indexOf(' ');
+    const QByteArray command = line.left(space);
+    const QByteArray rest = space < 0 ? QByteArray() : line.mid(space + 1);
+    if (command == "file")
+        return file(rest);
+    if (command == "reply")
+        return QByteArray(rest.toInt(), 'x');
+    if (command == "set")
+        set(rest.left(rest.indexOf(' ')), rest.mid(rest.indexOf(' ') + 1));
+    else if (command == "state")
+        m_state = rest;
+    else if (line == "stop")
+        m_handover.stop();
+    else if (line == "quit")
+        QTimer::singleShot(0, connection, [] { QCoreApplication::quit(); });
+    if (line != "handover")
+        return tell(line);
+    m_last = "pending";
+    return QMetaEnum::fromType<Handover::Refusal>().valueToKey(int(m_handover.handOver()));
+}
+
+// What a broken next version does before it is ready; true when that is all.
+bool Agent::misbehave()
+{
+    const QByteArray how = qgetenv("FRESHEN_TEST_BEHAVIOUR");
+    qunsetenv("FRESHEN_TEST_BEHAVIOUR");
+    if (how == "crash")
+        ::raise(SIGKILL);
+    if (how == "exit")
+        ::_exit(0);
+    if (how == "fail")
+        ::_exit(3);
+    if (how == "decline")
+        m_handover.declineState(u"too\nold"_s);
+    return how == "hang";
+}
+
+int Agent::run(QStringList arguments)
+{
+    QString offer;
+    HandoverOptions options;
+    QStringList addresses;
+    bool isReady = true;
+    for (int i = 1; i < arguments.size(); ++i) {
+        const QString &argument = arguments[i];
+        if (argument == u"--pid"_s)
+            options.pidFile = arguments.value(++i);
+        else if (argument == u"--offer"_s)
+            offer = arguments.value(++i);
+        else if (argument == u"--take"_s)
+            m_handover.takeOverFrom(arguments.value(++i));
+        else if (argument == u"--wait"_s)
+            isReady = m_handover.waitForParent(std::chrono::milliseconds(0));
+        else if (!argument.isEmpty())
+            addresses.append(argument);
+    }
+    m_handover.setOptions(options);
+    if (misbehave())
+        return QCoreApplication::exec();
+    for (const QString &address : addresses) {
+        if (!open(address)) {
+            qWarning("%s", qPrintable(m_handover.lastError().message()));
+            return 2;
+        }
+    }
+    for (const QString &name : m_handover.descriptorNames()) {
+        if (!name.startsWith(u"file"_s))
+            continue;
+        m_files[name] = m_handover.takeDescriptor(name);
+        m_handover.addDescriptor(name, m_files[name]);
+    }
+    if (!offer.isEmpty() && !m_handover.offerAt(offer)) {
+        qWarning("%s", qPrintable(m_handover.lastError().message()));
+        return 2;
+    }
+    m_handover.setState(7, [this] { return m_state; });
+    m_handover.setLeavePolicy([this](Connection *, QByteArray *note) {
+        *note = "note";
+        return m_moves ? Handover::Leave::Move : Handover::Leave::Stay;
+    });
+    connect(&m_handover, &Handover::handedOver, this, [this] { m_last = "handedOver"; });
+    connect(&m_handover, &Handover::failed, this, [this](const UpdateError &error) {
+        m_last = "failed " + error.code().toUtf8() + " " + error.message().toUtf8();
+    });
+    connect(&m_handover, &Handover::stateDeclined, this, [this](const QString &reason) {
+        m_declined = " declined=" + reason.toUtf8().replace('\n', '/');
+    });
+    connect(&m_handover, &Handover::connectionArrived, this,
+            [this](Connection *connection, const QByteArray &note) {
+                if (note == "note")
+                    serve(connection);
+            });
+    connect(&m_handover, &Handover::finished, this, [this] {
+        if (m_quits)
+            QCoreApplication::quit();
+    });
+    if (!isReady || !m_handover.ready()) {
+        qWarning("%s", qPrintable(m_handover.lastError().message()));
+        return 3;
+    }
+    return QCoreApplication::exec();
+}
+
+// Says "stranger" to whoever comes to the first socket.
+int runStranger()
+{
+    const auto inherited = Platform::takeInherited();
+    if (!inherited || inherited->empty())
+        return 2;
+    const int fd = inherited->front().descriptor.value();
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    Platform::sayReady();
+    while (true) {
+        const Platform::Descriptor visitor(::accept(fd, nullptr, nullptr));
+        char line[100];
+        const auto size = ::read(visitor.value(), line, sizeof(line));
+        if (std::string_view(line, std::size_t(std::max<ssize_t>(size, 0))) == "quit\n")
+            return 0;
+        ::send(visitor.value(), "stranger\n", 9, MSG_NOSIGNAL);
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && std::string_view(argv[1]) == "--stranger")
+        return runStranger();
+    rlimit limit = {};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    QCoreApplication application(argc, argv);
+    Agent agent;
+    return agent.run(application.arguments());
+}
