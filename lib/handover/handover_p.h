@@ -39,6 +39,7 @@ public:
     Result<Carrier::Cargo> cargo();
     void attemptFailed(const UpdateError &error);
     void nextIsReady();
+    void nextIsLost(const UpdateError &reason);
     void leave();
     void applyPolicy(Connection *connection);
     void finish();

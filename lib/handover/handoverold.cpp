@@ -44,12 +44,18 @@ void HandoverPrivate::begin(Carrier *next)
 {
     carrier = next;
     setState(State::HandingOver);
-    next->ready = [this] { nextIsReady(); };
-    next->lost = [this](const Error &error) {
-        moves.setLink(nullptr);
-        attemptFailed(toUpdateError(error));
+    // One that was given up may still have said something before.
+    next->ready = [this, next] {
+        if (carrier == next)
+            nextIsReady();
     };
-    next->declined = [this](const QString &reason) {
+    next->lost = [this, next](const Error &error) {
+        if (carrier == next)
+            nextIsLost(toUpdateError(error));
+    };
+    next->declined = [this, next](const QString &reason) {
+        if (carrier != next)
+            return;
         Q_EMIT q->stateDeclined(reason);
         if (options.needsState)
             attemptFailed({u"VETOED"_s,
@@ -83,6 +89,13 @@ Result<Carrier::Cargo> HandoverPrivate::cargo()
     content.stateVersion = stateVersion;
     content.state = std::move(*memory);
     return content;
+}
+
+// With one that was ready the connections that it did not take stay here.
+void HandoverPrivate::nextIsLost(const UpdateError &reason)
+{
+    moves.setLink(nullptr);
+    attemptFailed(reason);
 }
 
 // Only what is not ready can fail.

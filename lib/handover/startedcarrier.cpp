@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::chrono::seconds killTime(5);
 
+// Replaces a variable of the same name.
+void setVariable(std::vector<std::string> &environment, std::string entry)
+{
+    const std::string name = entry.substr(0, entry.find('=') + 1);
+    std::erase_if(environment, [&name](const std::string &old) { return old.starts_with(name); });
+    environment.push_back(std::move(entry));
+}
+
 bool isOurs(const std::string &entry)
 {
     for (const char *name :
@@ -78,7 +86,7 @@ Result<Platform::StartRequest> StartedCarrier::request(const Cargo &cargo) const
     request.environment = Platform::currentEnvironment();
     std::erase_if(request.environment, isOurs);
     const auto add = [&request](std::string entry) {
-        request.environment.push_back(std::move(entry));
+        setVariable(request.environment, std::move(entry));
     };
     for (const QString &entry : m_options.environment)
         add(toStdString(entry));

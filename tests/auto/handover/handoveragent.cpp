@@ -46,6 +46,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// At the first space.
+std::pair<QByteArray, QByteArray> cut(const QByteArray &line)
+{
+    const auto space = line.indexOf(' ');
+    if (space < 0)
+        return {line, {}};
+    return {line.left(space), line.mid(space + 1)};
+}
+
 class Server : public QTcpServer
 {
 public:
@@ -198,15 +207,13 @@ QByteArray Agent::tell(const QByteArray &line) const
 
 QByteArray Agent::answer(Connection *connection, const QByteArray &line)
 {
-    const auto space = line.indexOf(' ');
-    const QByteArray command = line.left(space);
-    const QByteArray rest = space < 0 ? QByteArray() : line.mid(space + 1);
+    const auto [command, rest] = cut(line);
     if (command == "file")
         return file(rest);
     if (command == "reply")
         return QByteArray(rest.toInt(), 'x');
     if (command == "set")
-        set(rest.left(rest.indexOf(' ')), rest.mid(rest.indexOf(' ') + 1));
+        set(cut(rest).first, cut(rest).second);
     else if (command == "state")
         m_state = rest;
     else if (line == "stop")
@@ -292,7 +299,7 @@ int Agent::run(QStringList arguments)
             });
     connect(&m_handover, &Handover::finished, this, [this] {
         if (m_quits)
-            QCoreApplication::quit();
+            QCoreApplication::exit(m_handover.abandonedCount());
     });
     if (!isReady || !m_handover.ready()) {
         qWarning("%s", qPrintable(m_handover.lastError().message()));
