@@ -26,11 +26,10 @@ struct Reach : QLocalServer {
     static auto incoming() { return &Reach::incomingConnection; }
 };
 
-// Without a file, so that there is nothing to remove, and with a last part that serverName() shows.
-std::string standInName(const std::string &path)
+// Without a file, so that there is nothing to remove.
+std::string standInName()
 {
-    quint64 random = QRandomGenerator::system()->generate64();
-    return "@freshen-" + std::to_string(random) + "/" + path.substr(path.rfind('/') + 1, 60);
+    return "@freshen-" + std::to_string(QRandomGenerator::system()->generate64());
 }
 
 } // namespace
@@ -41,7 +40,7 @@ Result<LocalServerBridge *> LocalServerBridge::install(QLocalServer *server, Des
     if (server->isListening())
         return failure(ErrorCode::CONFIG, "A server that listens already cannot take a socket.");
     int ends[2] = {-1, -1};
-    const auto name = Platform::UnixAddress::fromName(standInName(path));
+    const auto name = Platform::UnixAddress::fromName(standInName());
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return tl::unexpected<Error>(Platform::systemError("listen on", path, errno));
     Descriptor standIn(ends[0]);
@@ -66,6 +65,13 @@ LocalServerBridge::LocalServerBridge(QLocalServer *server, Descriptor listening,
 {
     connect(&m_readable, &QSocketNotifier::activated, this, &LocalServerBridge::accept);
     connect(&m_closed, &QSocketNotifier::activated, this, &LocalServerBridge::serverClosed);
+}
+
+int LocalServerBridge::descriptor()
+{
+    if (!m_server->isListening())
+        serverClosed();
+    return m_listening.value();
 }
 
 // Another version may have been faster.

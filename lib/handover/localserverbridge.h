@@ -23,7 +23,8 @@ public:
     static Result<LocalServerBridge *> install(QLocalServer *server, Platform::Descriptor listening,
                                                const std::string &path);
 
-    int descriptor() const { return m_listening.value(); }
+    // -1 once the server is closed.
+    int descriptor();
     // Accepts no more.
     void stop() { m_readable.setEnabled(false); }
 

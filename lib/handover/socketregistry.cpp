@@ -61,6 +61,7 @@ Descriptor SocketRegistry::takeInherited(const std::string &name)
 Result<SocketRegistry::Found> SocketRegistry::findOrOpen(const SocketAddress &address,
                                                          const Opener &opener)
 {
+    removeGone();
     // Every socket with port 0 is another one.
     const bool isUnique = !address.isUnix() && address.port == 0;
     const auto fits = [&address](const Platform::NamedDescriptor &one) {

@@ -136,7 +136,7 @@ public:
     //! server knows its number. Any is one socket for both protocols.
     bool listen(QTcpServer *server, const QHostAddress &address, quint16 port);
     //! \a path "@name" is a name without a file. The server's file is never removed by the server
-    //! itself, only by stop(); its fullServerName() is of no use.
+    //! itself, only by stop(); its serverName() says nothing.
     bool listen(QLocalServer *server, const QString &path);
     bool bind(QUdpSocket *socket, const QHostAddress &address, quint16 port);
     //! The same, with the caller's way to open a socket that is not inherited.
