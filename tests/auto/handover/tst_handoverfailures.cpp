@@ -62,6 +62,13 @@ Platform::Deadline patience()
     return Clock::now() + std::chrono::seconds(30);
 }
 
+// Their numbers; ended ones that nobody has waited for count, too.
+QByteArray childrenOf(int process)
+{
+    QFile file(u"/proc/%1/task/%1/children"_s.arg(process));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("unknown");
+}
+
 std::string said(const char *version, int generation, const QString &kind)
 {
     const QCborMap map = {
@@ -106,6 +113,7 @@ void TestHandoverFailures::acc092_childFailsBeforeReady()
         QVERIFY2(last.startsWith("failed NOT_READY") && last.contains(message)
                      && last.contains("state=Serving"),
                  last.constData());
+        QCOMPARE(childrenOf(process), QByteArray());
     }
     QCOMPARE(Talk(agent.port()).process(), process);
     old.ask("set timeout 60000");
