@@ -90,7 +90,7 @@ bool AgentRun::start(const QStringList &arguments, Platform::StartRequest reques
     if (!process)
         return false;
     m_processes.push_back(std::move(*process));
-    return QTest::qWaitFor([this] { return Talk(m_port).isConnected(); }, patience);
+    return QTest::qWaitFor([this] { return Talk(m_port).generation() > 0; }, patience);
 }
 
 bool AgentRun::waitForGeneration(int generation)
