@@ -255,7 +255,7 @@ def steps_of(workshop, way):
     answer = run.ctl("update")
     assert answer.get("result") == "updated", answer
     run.clients.wait(lambda one: one[1] == "2.0")
-    tracer.terminate()
+    tracer.kill()
     tracer.wait()
     run.end()
     counts = collections.Counter()
@@ -279,14 +279,14 @@ def disturb(run, victim, call, n):
             raise TimeoutError("the update does not end")
         time.sleep(0.002)
     if victim == "supervisor":
-        tracer.terminate()
+        tracer.kill()
         tracer.wait()
         return run.process.poll() is not None
     agents = run.children() if run.is_stopped() else []
     victims = agents[:1] if victim == "old" else agents[1:]
     for agent in victims:
         os.kill(agent, signal.SIGKILL)
-    tracer.terminate()  # so that no other thread is stopped as well
+    tracer.kill()  # so that no other thread is stopped as well
     tracer.wait()
     os.kill(run.process.pid, signal.SIGCONT)
     asked.join(DEADLINE)
