@@ -66,11 +66,13 @@ Result<void> ArchiveListing::add(ArchiveEntry entry)
 Result<void> ArchiveListing::requireEntriesOf(const Manifest &manifest, quint64 manifestSize,
                                               quint64 signatureSize) const
 {
-    std::vector<Trust::ManifestEntry> own(2);
+    std::vector<Trust::ManifestEntry> own(signatureSize > 0 ? 2 : 1);
     own[0].path = Manifest::fileName;
     own[0].size = manifestSize;
-    own[1].path = Manifest::signatureFileName;
-    own[1].size = signatureSize;
+    if (signatureSize > 0) {
+        own[1].path = Manifest::signatureFileName;
+        own[1].size = signatureSize;
+    }
     for (const ArchiveEntry &entry : m_entries) {
         const Trust::ManifestEntry *listed = manifest.find(entry.path);
         for (const Trust::ManifestEntry &candidate : own)

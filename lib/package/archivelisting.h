@@ -38,7 +38,7 @@ public:
     const std::vector<ArchiveEntry> &entries() const { return m_entries; }
 
     // MANIFEST unless the archive has exactly what the manifest lists, and the manifest and its
-    // signature with these sizes.
+    // signature with these sizes; of 0, it has no signature.
     Result<void> requireEntriesOf(const Trust::Manifest &manifest, quint64 manifestSize,
                                   quint64 signatureSize) const;
 

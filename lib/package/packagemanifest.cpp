@@ -18,8 +18,8 @@ constexpr quint64 maximumSignatureSize = 64 * 1024;
 tl::unexpected<Error> notFirst(const QString &package)
 {
     return failure(ErrorCode::MANIFEST,
-                   QStringLiteral("The package %1 does not begin with its manifest and the "
-                                  "manifest's signature. Pack it with freshen-appcast pack.")
+                   QStringLiteral("The package %1 does not begin with its manifest. Pack it with "
+                                  "freshen-appcast pack.")
                        .arg(package));
 }
 
@@ -28,18 +28,19 @@ bool isOwnEntry(const ArchiveEntry &entry, std::string_view name, quint64 maximu
     return entry.path == name && entry.type == EntryType::File && entry.size <= maximumSize;
 }
 
-// Reads on until the audit has seen the header of the next entry, which must be that file.
-Result<QByteArray> readNext(TarDevice &device, const ArchiveListing &listing,
+// Reads on until the audit has seen the header of the next entry; nothing if that is another file.
+Result<std::optional<QByteArray>> readNext(TarDevice &device, const ArchiveListing &listing,
                             const QString &package, std::string_view name, quint64 maximumSize)
 {
     constexpr qint64 block = 512;
     const std::size_t index = listing.entries().size();
     while (listing.entries().size() == index) {
         if (device.read(block).size() < block)
-            return device.status() ? Result<QByteArray>(notFirst(package))
-                                   : failure(device.status());
+            return device.status() ? notFirst(package) : failure(device.status());
     }
     const ArchiveEntry &entry = listing.entries()[index];
+    if (entry.path != name)
+        return std::optional<QByteArray>();
     if (!isOwnEntry(entry, name, maximumSize))
         return notFirst(package);
     const auto size = qsizetype(entry.size);
@@ -65,11 +66,13 @@ Result<PackageManifest> readFromTar(const QString &package,
     const auto text = readNext(device, listing, package, Manifest::fileName, Manifest::maximumSize);
     if (!text)
         return failure(text);
+    if (!*text)
+        return notFirst(package);
     const auto signature = readNext(device, listing, package, Manifest::signatureFileName,
                                     maximumSignatureSize);
     if (!signature)
         return failure(signature);
-    return PackageManifest{*text, *signature};
+    return PackageManifest{**text, signature->value_or(QByteArray())};
 }
 
 Result<PackageManifest> readFromZip(const QString &package)
@@ -78,12 +81,14 @@ Result<PackageManifest> readFromZip(const QString &package)
     if (!archive)
         return failure(archive);
     const auto &entries = archive->listing().entries();
-    if (entries.size() < 2 || !isOwnEntry(entries[0], Manifest::fileName, Manifest::maximumSize)
-        || !isOwnEntry(entries[1], Manifest::signatureFileName, maximumSignatureSize))
+    if (entries.size() < 2 || !isOwnEntry(entries[0], Manifest::fileName, Manifest::maximumSize))
+        return notFirst(package);
+    const bool isSigned = entries[1].path == Manifest::signatureFileName;
+    if (isSigned && !isOwnEntry(entries[1], Manifest::signatureFileName, maximumSignatureSize))
         return notFirst(package);
     PackageManifest manifest;
     QByteArray *const parts[] = {&manifest.text, &manifest.signature};
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < (isSigned ? 2 : 1); ++i) {
         const auto read = archive->read(entries[i], [&](Platform::Bytes bytes) -> Result<void> {
             parts[i]->append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
             return {};

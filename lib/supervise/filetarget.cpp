@@ -45,6 +45,14 @@ std::optional<std::pair<QString, QString>> parseComment(const std::string &comme
     return std::pair(words[1], words[2]);
 }
 
+// Release pages call version 2.0 "v2.0", which no version of another form would be older than.
+QString plainVersion(const QString &claimed)
+{
+    const bool isMarked = claimed.startsWith(u'v', Qt::CaseInsensitive) && claimed.size() > 1
+        && claimed.at(1).isDigit();
+    return isMarked ? claimed.mid(1) : claimed;
+}
+
 // What the file is besides freshen.json.
 bool isSingleFile(const Trust::Manifest &manifest)
 {
@@ -160,7 +168,7 @@ Result<FileTarget::Identity> FileTarget::identityOf(const FetchedBuild &build) c
 {
     if (build.signature.isEmpty()) {
         if (m_trust.allowsUnsigned)
-            return Identity{m_present.product, build.claimedVersion};
+            return Identity{m_present.product, plainVersion(build.claimedVersion)};
         return failure(ErrorCode::SIGNATURE,
                        u"There is no signature %1.minisig beside %1, so it is not installed. Sign "
                        "it: minisign -S, or freshen-appcast sign --minisign."_s.arg(
@@ -198,32 +206,29 @@ Result<void> FileTarget::checkIdentity(const Identity &identity) const
 Result<FetchedBuild> FileTarget::unpack(const FetchedBuild &package, Identity &identity,
                                         JobControl &control) const
 {
-    const auto read = readPackageManifest(package.file);
-    if (!read)
-        return failure(read);
-    const auto manifest = Trust::verifiedManifest(toView(read->text), toView(read->signature),
-                                                  m_trust.keys);
-    if (!manifest)
-        return failure(manifest);
-    if (manifest->os != Platform::systemName() || manifest->arch != Platform::processorName())
+    const auto plan = readPlan(package, m_trust.keys);
+    if (!plan)
+        return failure(plan);
+    const Trust::Manifest &manifest = plan->manifest;
+    if (manifest.os != Platform::systemName() || manifest.arch != Platform::processorName())
         return failure(ErrorCode::WRONG_PLATFORM,
                        u"The package %1 is for another system or processor."_s.arg(
                            shownName(package)));
-    if (!isSingleFile(*manifest))
+    if (!isSingleFile(manifest))
         return failure(ErrorCode::ARCHIVE,
                        u"The package %1 holds more than one file, but a single one is to be "
                        "replaced. Supervise the app's folder with --app."_s.arg(
                            shownName(package)));
-    identity = {toQString(manifest->product), toQString(manifest->version)};
+    identity = {toQString(manifest.product), toQString(manifest.version)};
     if (auto removed = Platform::removeTree(m_layout.staging()); !removed)
         return failure(removed);
-    auto done = unpackPackage(package.file, *manifest, toView(read->text),
-                              toView(read->signature), toQString(m_layout.staging()),
+    auto done = unpackPackage(package.file, manifest, toView(plan->manifestText),
+                              toView(plan->manifestSignature), toQString(m_layout.staging()),
                               [&](quint64 bytes) { return control.advance(qint64(bytes)); });
     if (!done)
         return failure(done);
     FetchedBuild file = package;
-    file.file = toQString(m_layout.staging() / manifest->executable);
+    file.file = toQString(m_layout.staging() / manifest.executable);
     return file;
 }
 

@@ -4,6 +4,7 @@
 #include "lib/supervise/target.h"
 
 #include "lib/common/convert.h"
+#include "lib/package/packagereader.h"
 #include "updater-helper/trust/text.h"
 
 namespace Freshen {
@@ -20,6 +21,26 @@ QString escaped(const QString &text)
 } // namespace
 
 Target::~Target() = default;
+
+Result<StagePlan> Target::readPlan(const FetchedBuild &package,
+                                   const std::vector<Trust::PublicKey> &keys) const
+{
+    const auto read = readPackageManifest(package.file);
+    if (!read)
+        return failure(read);
+    const bool isUnsigned = read->signature.isEmpty();
+    if (isUnsigned && !m_trust.allowsUnsigned)
+        return failure(ErrorCode::SIGNATURE,
+                       u"The package %1 carries no signature of its manifest, so it is not "
+                       "installed. Pack it with freshen-appcast pack."_s.arg(
+                           escaped(package.name)));
+    auto manifest = isUnsigned
+        ? Trust::Manifest::parse(toView(read->text))
+        : Trust::verifiedManifest(toView(read->text), toView(read->signature), keys);
+    if (!manifest)
+        return failure(manifest);
+    return StagePlan{std::move(*manifest), read->text, read->signature};
+}
 
 Result<void> requireNewer(const QString &version, const QString &installed,
                           const VersionOrder &order)

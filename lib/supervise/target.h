@@ -6,6 +6,7 @@
 #include "lib/common/job.h"
 #include "lib/package/appdescription.h"
 #include "lib/session/feedcheck.h"
+#include "lib/session/staging.h"
 #include "lib/supervise/updatesource.h"
 
 namespace Freshen {
@@ -65,6 +66,10 @@ public:
     virtual QStringList refusedVersions() const = 0;
 
 protected:
+    // The manifest of a package, as far as it is believed.
+    Result<StagePlan> readPlan(const FetchedBuild &package,
+                               const std::vector<Trust::PublicKey> &keys) const;
+
     BuildTrust m_trust;
 };
 

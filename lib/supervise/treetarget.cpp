@@ -5,7 +5,6 @@
 
 #include "lib/common/convert.h"
 #include "lib/package/packagearchive.h"
-#include "lib/package/packagereader.h"
 #include "lib/session/preflight.h"
 #include "lib/session/updatesession.h"
 #include "updater-helper/install/accepted.h"
@@ -95,24 +94,6 @@ Result<void> TreeTarget::recover()
     return finish(takeLock());
 }
 
-Result<StagePlan> TreeTarget::readPlan(const FetchedBuild &build) const
-{
-    auto read = readPackageManifest(build.file);
-    if (!read)
-        return failure(read);
-    StagePlan plan;
-    plan.manifestText = read->text;
-    plan.manifestSignature = read->signature;
-    const bool isUnsigned = m_trust.allowsUnsigned && read->signature.isEmpty();
-    auto manifest = isUnsigned
-        ? Trust::Manifest::parse(toView(read->text))
-        : Trust::verifiedManifest(toView(read->text), toView(read->signature), m_app.keys);
-    if (!manifest)
-        return failure(manifest);
-    plan.manifest = std::move(*manifest);
-    return plan;
-}
-
 Result<void> TreeTarget::checkPlan(const StagePlan &plan) const
 {
     if (auto fits = checkManifest(plan.manifest, itemOf(plan.manifest), m_app); !fits)
@@ -128,7 +109,7 @@ Result<std::optional<StagedBuild>> TreeTarget::stage(const FetchedBuild &build,
                        u"%1 is no package (.tar.zst, .tar.xz, .tar.gz, .zip), and an app in a "
                        "folder is updated from packages only."_s.arg(
                            toQString(Trust::escaped(toStdString(build.name)))));
-    auto plan = readPlan(build);
+    const auto plan = readPlan(build, m_app.keys);
     if (!plan)
         return failure(plan);
     if (toQString(plan->manifest.version) == m_app.description.version)

@@ -40,7 +40,6 @@ public:
 
 private:
     TreeTarget(Installation app, BuildTrust trust);
-    Result<StagePlan> readPlan(const FetchedBuild &build) const;
     Result<void> checkPlan(const StagePlan &plan) const;
     Result<StagedBuild> prepare(Install::ChangeKind kind, const Trust::Manifest &manifest,
                                 JobControl *control);

@@ -3,6 +3,7 @@
 
 #include "lib/package/packagereader.h"
 
+#include "lib/common/convert.h"
 #include "tests/support/resultcheck.h"
 #include "tests/support/samplerelease.h"
 
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void restOfTheTarIsNotRead();
     void mustComeFirst_data();
     void mustComeFirst();
+    void withoutSignature_data();
+    void withoutSignature();
     void mustHaveAnHonestSize();
     void mustBeWhole();
 
@@ -78,8 +81,7 @@ void TestPackageManifest::mustComeFirst_data()
     QTest::addColumn<QList<int>>("order");
     QTest::newRow("signature first") << QList{1, 0, 2, 3};
     QTest::newRow("something before") << QList{2, 0, 1, 3};
-    QTest::newRow("something between") << QList{0, 2, 1, 3};
-    QTest::newRow("no signature") << QList{0};
+    QTest::newRow("nothing after") << QList{0};
     QTest::newRow("nothing") << QList<int>{};
 }
 
@@ -98,6 +100,50 @@ void TestPackageManifest::mustComeFirst()
                  ErrorCode::MANIFEST);
     VERIFY_ERROR(readPackageManifest(packageOf(QStringLiteral("zip"), makeZip(zip))),
                  ErrorCode::MANIFEST);
+}
+
+// A signature that stands where nobody looks is none, and then it must not be there at all.
+void TestPackageManifest::withoutSignature_data()
+{
+    QTest::addColumn<QString>("ending");
+    QTest::addColumn<QList<int>>("order");
+    QTest::addColumn<bool>("isHonest");
+    for (const char *ending : {"tar.gz", "zip"}) {
+        QTest::addRow("%s, none", ending) << QString::fromLatin1(ending) << QList{0, 2, 3} << true;
+        QTest::addRow("%s, something between", ending)
+            << QString::fromLatin1(ending) << QList{0, 2, 1, 3} << false;
+    }
+}
+
+void TestPackageManifest::withoutSignature()
+{
+    QFETCH(QString, ending);
+    QFETCH(QList<int>, order);
+    const SampleRelease release = SampleRelease::minimal();
+    QList<TarEntry> tar;
+    QList<ZipEntry> zip;
+    for (const int index : order) {
+        tar.append(release.tarEntries().value(index));
+        zip.append(release.zipEntries().value(index));
+    }
+    const QString package = packageOf(
+        ending, ending == QStringLiteral("zip")
+            ? makeZip(zip) : compressed(makeTar(tar), KCompressionDevice::GZip));
+    const auto read = readPackageManifest(package);
+    VERIFY_RESULT(read);
+    QCOMPARE(read->text.toStdString(), release.manifestText());
+    QVERIFY(read->signature.isEmpty());
+    const QString folder = m_directory->filePath(QStringLiteral("tree"));
+    const auto unpacked = unpackPackage(package, release.manifest(), toView(read->text), {},
+                                        folder);
+    QFETCH(bool, isHonest);
+    if (!isHonest) {
+        VERIFY_ERROR(unpacked, ErrorCode::MANIFEST);
+        return;
+    }
+    VERIFY_RESULT(unpacked);
+    QVERIFY(QFile::exists(folder + QStringLiteral("/freshen.manifest")));
+    QVERIFY(!QFile::exists(folder + QStringLiteral("/freshen.manifest.minisig")));
 }
 
 // No memory is set aside for what a header claims.
