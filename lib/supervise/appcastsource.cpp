@@ -8,6 +8,7 @@
 #include "lib/feed/mirrors.h"
 #include "lib/package/packagearchive.h"
 #include "lib/session/preflight.h"
+#include "lib/supervise/recordedsource.h"
 #include "lib/transfer/download.h"
 
 #include <QDir>
@@ -33,6 +34,7 @@ public:
 
     void look() override
     {
+        m_retryAfter.reset();
         CheckRequest request = m_target->checkRequest();
         request.feed = m_feed;
         request.policy.allowsFiles = m_feed.isLocalFile();
@@ -40,16 +42,18 @@ public:
         m_keys = request.keys;
         m_check = std::make_unique<FeedCheck>(m_options.manager, std::move(request));
         connect(m_check.get(), &FeedCheck::finished, this, &AppcastSource::judge);
-        connect(m_check.get(), &FeedCheck::failed, this, &UpdateSource::failed);
+        connect(m_check.get(), &FeedCheck::failed, this,
+                [this](const Error &error) { fail(error, m_check->retryAfter()); });
         m_check->start();
     }
 
     void cancel() override
     {
-        m_check.reset();
-        m_download.reset();
+        dropLater(m_check);
+        dropLater(m_download);
         if (m_job)
             m_job->cancel();
+        m_job = nullptr;
     }
 
     // The feed itself is what is remembered, by FeedCheck.
@@ -57,16 +61,22 @@ public:
 
     QString displayName() const override { return u"appcast:"_s + displayUrl(m_feed); }
 
-    std::optional<std::chrono::seconds> retryAfter() const override
-    {
-        return m_check ? m_check->retryAfter() : std::nullopt;
-    }
+    std::optional<std::chrono::seconds> retryAfter() const override { return m_retryAfter; }
 
 private:
+    // What a broken download has kept goes with it, unless it can be continued.
+    void fail(const Error &error, std::optional<std::chrono::seconds> retryAfter = {})
+    {
+        cancel();
+        m_retryAfter = retryAfter;
+        Q_EMIT failed(error);
+    }
+
     void judge()
     {
         const auto &item = m_check->outcome().selection.item;
         if (!item) {
+            cancel();
             Q_EMIT nothingNew();
             return;
         }
@@ -74,28 +84,41 @@ private:
         if (m_item.enclosure && m_item.manifest && m_item.enclosure->length > 0)
             fetch();
         else
-            Q_EMIT failed({ErrorCode::MANIFEST,
-                           toStdString(u"The feed does not give manifest and length of version "
-                                       "%1, so it cannot be installed safely."_s.arg(
-                                           m_item.version))});
+            fail({ErrorCode::MANIFEST,
+                  toStdString(u"The feed does not give manifest and length of version %1, so it "
+                              "cannot be installed safely."_s.arg(m_item.version))});
+    }
+
+    // A folder with this one download.
+    Result<QString> prepareFolder(const QString &name) const
+    {
+        const QDir folder(m_options.folder + u"/appcast"_s);
+        auto done = Platform::makeDirectories(toPath(folder.path()), 0700);
+        for (const QFileInfo &file : folder.entryInfoList(QDir::Files | QDir::Hidden)) {
+            if (done && !file.fileName().startsWith(name))
+                done = Platform::removeFile(toPath(file.filePath()));
+        }
+        return done ? Result<QString>(folder.absoluteFilePath(name)) : failure(done);
     }
 
     void fetch()
     {
         const AppcastEnclosure &enclosure = *m_item.enclosure;
         const QString name = enclosure.url.fileName();
-        m_build = {QDir(m_options.folder).absoluteFilePath(fileNamePart(m_item.version) + PackageFormat::endingOf(name)), name, {},
-                   m_item.version};
-        if (const auto made = Platform::makeDirectories(toPath(m_options.folder), 0700); !made) {
-            Q_EMIT failed(made.error());
+        const auto file = prepareFolder(fileNamePart(m_item.version)
+                                        + PackageFormat::endingOf(name));
+        if (!file) {
+            fail(file.error());
             return;
         }
+        m_build = {*file, name, {}, m_item.version};
         UrlPolicy policy = m_policy;
         policy.limits.deadline = packageDeadline;
         const DownloadRequest request{addressesOf(m_item, enclosure.url), m_build.file,
                                       enclosure.length, enclosure.sha256};
         m_download = std::make_unique<Download>(m_options.manager, policy, request);
-        connect(m_download.get(), &Download::failed, this, &UpdateSource::failed);
+        connect(m_download.get(), &Download::failed, this,
+                [this](const Error &error) { fail(error, m_download->retryAfter()); });
         connect(m_download.get(), &Download::finished, this, &AppcastSource::verify);
         connect(m_download.get(), &Download::progressed, this, [this](qint64 done) {
             Q_EMIT progressed(done, m_item.enclosure->length);
@@ -106,10 +129,16 @@ private:
     void verify()
     {
         m_job = Job::start([package = m_build.file, item = m_item, keys = m_keys](JobControl &) {
-            return checkPackageSignature(package, item, keys);
+            auto verified = checkPackageSignature(package, item, keys);
+            if (!verified)
+                (void)Platform::removeFile(toPath(package));
+            return verified;
         });
-        connect(m_job, &Job::succeeded, this, [this] { Q_EMIT found(m_build); });
-        connect(m_job, &Job::failed, this, &UpdateSource::failed);
+        connect(m_job, &Job::succeeded, this, [this] {
+            cancel();
+            Q_EMIT found(m_build);
+        });
+        connect(m_job, &Job::failed, this, [this](const Error &error) { fail(error); });
     }
 
     const QUrl m_feed;
@@ -122,6 +151,7 @@ private:
     QPointer<Job> m_job;
     AppcastItem m_item;
     FetchedBuild m_build;
+    std::optional<std::chrono::seconds> m_retryAfter;
 };
 
 } // namespace

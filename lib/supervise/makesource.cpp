@@ -90,7 +90,13 @@ Made makeAppcast(const QString &text, const SourceOptions &options)
 {
     if (!options.makeAppcast)
         return failure(ErrorCode::USAGE, u"An appcast cannot be a source here."_s);
-    return options.makeAppcast(QUrl(text), options);
+    // Which of them may be fetched is for the app to say.
+    const QUrl url(text);
+    const bool namesServer = (url.scheme() == "https"_L1 || url.scheme() == "http"_L1)
+        && !url.host().isEmpty();
+    if (!url.isValid() || (!namesServer && !url.isLocalFile()))
+        return wrongText(u"appcast"_s, u"an address: appcast:https://HOST/appcast.xml"_s);
+    return options.makeAppcast(url, options);
 }
 
 } // namespace

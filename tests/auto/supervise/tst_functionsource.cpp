@@ -171,6 +171,9 @@ void TestFunctionSource::appcast()
     bench.make(u"appcast:https://host/appcast.xml"_s);
     QCOMPARE(asked, QUrl(u"https://host/appcast.xml"_s));
     QCOMPARE(bench.look().end, "nothing");
+    for (const QString &text : {u"appcast:"_s, u"appcast:feed.xml"_s, u"appcast:https://"_s,
+                                u"appcast:ftp://host/feed.xml"_s})
+        VERIFY_ERROR(makeSource(text, bench.options), ErrorCode::USAGE);
 }
 
 void TestFunctionSource::credentials()
