@@ -137,6 +137,8 @@ void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
     m_task = Task::None;
     m_isRollback = false;
     m_staged.reset();
+    // Asking again from within what is told here is fine.
+    const Done done = std::exchange(m_done, {});
     if (!answer) {
         m_lastError = answer.error();
         if (answer.error().code != ErrorCode::CANCELLED) {
@@ -146,8 +148,7 @@ void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
     } else {
         m_lastError.reset();
     }
-    // Asking again from within the answer is fine.
-    if (const Done done = std::exchange(m_done, {}))
+    if (done)
         done(answer);
     if (!m_isStopping)
         scheduleLook();
