@@ -7,6 +7,7 @@
 #include "platform/foreignprocess.h"
 
 #include <QDir>
+#include <QJsonDocument>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -127,18 +128,25 @@ bool Supervision::start(const QStringList &options, const QStringList &command)
 
 Outcome Supervision::ctl(const QString &verb)
 {
-    return shop.run(u"freshen-supervise"_s,
-                    {u"ctl"_s, u"--control"_s, controlPath(), verb, u"--json"_s});
+    const auto process = shop.start(
+        u"freshen-supervise"_s, {u"ctl"_s, u"--control"_s, controlPath(), verb, u"--json"_s});
+    Outcome outcome;
+    if (!QTest::qWaitFor([&] { return process->state() == QProcess::NotRunning; }, patience))
+        return outcome;
+    outcome.status = process->exitCode();
+    outcome.output = process->readAllStandardOutput();
+    outcome.json = QJsonDocument::fromJson(outcome.output).object();
+    return outcome;
 }
 
 AgentAnswer Supervision::ask(const QString &path)
 {
     QTcpSocket socket;
     socket.connectToHost(QHostAddress::LocalHost, quint16(m_port));
-    if (!socket.waitForConnected(patience))
-        return {};
     socket.write("GET " + path.toUtf8() + " HTTP/1.1\r\nConnection: close\r\n\r\n");
-    while (socket.waitForReadyRead(patience)) { }
+    const auto isOver = [&] { return socket.state() == QAbstractSocket::UnconnectedState; };
+    if (!QTest::qWaitFor(isOver, patience))
+        return {};
     const QByteArray text = socket.readAll();
     const QList<QByteArray> words = text.mid(text.lastIndexOf("\r\n\r\n") + 4).trimmed().split(' ');
     if (!text.startsWith("HTTP/1.1 200") || words.size() != 3)
@@ -160,7 +168,8 @@ int Supervision::exitCode()
 
 QString Supervision::log()
 {
-    m_log += m_process->readAllStandardError();
+    if (m_process)
+        m_log += m_process->readAllStandardError();
     return QString::fromUtf8(m_log);
 }
 

@@ -14,7 +14,8 @@ struct AgentAnswer {
     int process = 0;
 };
 
-// A supervisor of the test agent, both real programs, with a publisher of agents.
+// A supervisor of the test agent, both real programs, with a publisher of agents. Whatever waits
+// here leaves this thread's event loop at work.
 class Supervision
 {
 public:
