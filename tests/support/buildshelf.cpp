@@ -55,15 +55,20 @@ QString BuildShelf::nameOf(const QString &version) const
     return isPackage() ? name : name.chopped(int(qstrlen(".tar.gz")));
 }
 
+QString BuildShelf::path() const
+{
+    return (m_source == u"s3"_s ? u"/bucket/"_s : u"/"_s) + nameOf(u"latest"_s);
+}
+
 QString BuildShelf::sourceText() const
 {
     const Workshop &shop = supervision.shop;
     if (m_source == u"appcast"_s)
         return u"appcast:"_s + shop.url(u"appcast.xml"_s);
     if (m_source == u"http"_s)
-        return u"http:"_s + server.url(u"/"_s + nameOf(u"latest"_s)).toString();
+        return u"http:"_s + server.url(path()).toString();
     if (m_source == u"s3"_s)
-        return u"s3:"_s + server.url(u"/bucket/"_s + nameOf(u"latest"_s)).toString();
+        return u"s3:"_s + server.url(path()).toString();
     if (m_source == u"github"_s)
         return u"github:acme/agent@"_s + server.url(u"/"_s).toString();
     const QString shelf = u"file:"_s + shop.path(u"shelf"_s);
@@ -103,6 +108,7 @@ bool BuildShelf::startHere()
     options.publicKeys = {supervision.shop.publicKey()};
     options.sockets = {u"http=tcp:127.0.0.1:%1"_s.arg(supervision.port())};
     options.controlPath = supervision.controlPath();
+    options.veto = veto;
     options.sourceFunction = [this](UpdateError *) { return takeBuild(); };
     m_supervisor = std::make_unique<Supervisor>(options);
     return !m_supervisor->start().isError()
@@ -201,14 +207,14 @@ void BuildShelf::putFile(const QString &path, const Build &build)
 }
 
 // Nothing at all where there is no content.
-void BuildShelf::serve(const QString &path, const QByteArray &content)
+void BuildShelf::serve(FaultServer &where, const QString &path, const QByteArray &content)
 {
     FaultAnswer answer;
     answer.content = content;
     answer.status = content.isEmpty() ? 404 : 200;
     if (!content.isEmpty())
         answer.etag = '"' + QByteArray::number(qHash(content)) + '"';
-    server.serve(path, answer);
+    where.serve(path, answer);
 }
 
 void BuildShelf::serveRelease(const QString &version, const Build &build)
@@ -221,13 +227,14 @@ void BuildShelf::serveRelease(const QString &version, const Build &build)
                                   {u"size"_s, bytes.size()},
                                   {u"updated_at"_s, u"2026-11-22T10:00:00Z"_s},
                                   {u"url"_s, server.url(path).toString()},
-                                  {u"browser_download_url"_s, server.url(path).toString()}});
-        serve(path, bytes);
+                                  {u"browser_download_url"_s, storage.url(path).toString()}});
+        server.redirect(path, storage.url(path).toEncoded());
+        serve(storage, path, bytes);
     };
     add(build.name, build.bytes);
     if (!build.signature.isEmpty())
         add(build.name + u".minisig"_s, build.signature);
-    serve(u"/repos/acme/agent/releases/latest"_s,
+    serve(server, u"/repos/acme/agent/releases/latest"_s,
           QJsonDocument(QJsonObject{{u"tag_name"_s, u'v' + version}, {u"assets"_s, assets}})
               .toJson());
 }
@@ -244,9 +251,8 @@ void BuildShelf::put(const QString &version, Fault fault)
     if (m_source == u"github"_s) {
         serveRelease(version, build);
     } else if (m_source == u"http"_s || m_source == u"s3"_s) {
-        const QString path = (m_source == u"s3"_s ? u"/bucket/"_s : u"/"_s) + latest;
-        serve(path, build.bytes);
-        serve(path + u".minisig"_s, build.signature);
+        serve(server, path(), build.bytes);
+        serve(server, path() + u".minisig"_s, build.signature);
     } else {
         putFile(shelf + (m_source == u"folder"_s ? build.name : latest), build);
     }

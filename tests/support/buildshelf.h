@@ -26,7 +26,10 @@ public:
     // In place of what lay there before.
     void put(const QString &version, Fault fault = Fault::None);
 
+    Supervisor *supervisor() { return m_supervisor.get(); } // of "function"
     bool isDirectory() const { return m_kind == QStringLiteral("directory"); }
+    // Where "http" and "s3" have the newest build.
+    QString path() const;
     // The program, installed; what it has to be.
     QString program() const;
     QByteArray content(const QString &version) const;
@@ -34,7 +37,9 @@ public:
     QStringList leftovers() const;
 
     Supervision supervision;
-    FaultServer server; // of "http", "github" and "s3"
+    FaultServer server; // of "http", "github" (its API) and "s3"
+    FaultServer storage{QHostAddress(QStringLiteral("127.0.0.2"))}; // that the API sends to
+    SupervisorOptions::Veto veto; // of "function"
 
 private:
     struct Build {
@@ -53,7 +58,7 @@ private:
     Build make(const QString &version, Fault fault);
     void putFeed(const QString &version, Fault fault);
     void putFile(const QString &path, const Build &build);
-    void serve(const QString &path, const QByteArray &content);
+    static void serve(FaultServer &where, const QString &path, const QByteArray &content);
     void serveRelease(const QString &version, const Build &build);
     std::optional<SupervisorOptions::Build> takeBuild();
 
