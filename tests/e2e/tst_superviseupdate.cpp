@@ -63,7 +63,7 @@ void TestSuperviseUpdate::overseer_example()
             u"curl"_s, {u"-sS"_s, u"http://127.0.0.1:%1/slow"_s.arg(supervision.port())});
         supervision.publish(drop, Supervision::build(version), version);
         QVERIFY2(supervision.answers(version), qPrintable(supervision.log()));
-        QVERIFY(slow->waitForFinished());
+        QTRY_COMPARE_WITH_TIMEOUT(slow->state(), QProcess::NotRunning, 60'000);
         QVERIFY(slow->readAllStandardOutput().startsWith(before.toUtf8() + ' '));
         QTRY_COMPARE(supervision.status()[u"version"_s].toString(), version);
     }

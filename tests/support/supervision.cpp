@@ -161,7 +161,8 @@ bool Supervision::answers(const QString &version)
 
 int Supervision::exitCode()
 {
-    if (!m_process->waitForFinished(patience))
+    const auto isOver = [&] { return m_process->state() == QProcess::NotRunning; };
+    if (!QTest::qWaitFor(isOver, patience))
         return -1;
     return m_process->exitStatus() == QProcess::NormalExit ? m_process->exitCode() : -1;
 }
