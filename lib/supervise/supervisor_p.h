@@ -133,6 +133,7 @@ private:
     QTimer m_pause; // before the next start
     QTimer m_firstLook; // the program waits no longer for it
     QTimer m_watchdog;
+    std::optional<int> m_missedEnd; // of the new generation, while its files were being confirmed
     bool m_hasStarted = false;
     bool m_isStopping = false;
     bool m_isOver = false;

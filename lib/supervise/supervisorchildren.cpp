@@ -148,7 +148,9 @@ void Supervisor::Private::noteEnd(Child *child, int code)
         reject({ErrorCode::NOT_READY,
                 toStdString(u"The new generation ended with %1 before it was ready."_s.arg(
                     code))});
-    } else if (m_task != Task::Switching) {
+    } else if (m_task == Task::Switching) {
+        m_missedEnd = code;
+    } else {
         noteUnexpectedEnd(code);
     }
 }

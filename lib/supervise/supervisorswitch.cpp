@@ -150,8 +150,11 @@ void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
     }
     if (done)
         done(answer);
-    if (!m_isStopping)
-        scheduleLook();
+    if (m_isStopping)
+        return;
+    scheduleLook();
+    if (const auto code = std::exchange(m_missedEnd, {}); code && !m_child)
+        noteUnexpectedEnd(*code);
 }
 
 void Supervisor::Private::restart(Done done)

@@ -281,7 +281,11 @@ def disturb(run, victim, call, n):
     if victim == "supervisor":
         tracer.kill()
         tracer.wait()
-        return run.process.poll() is not None
+        try:
+            run.process.wait(1)  # its end is told only when strace has seen it
+        except subprocess.TimeoutExpired:
+            return False
+        return True
     agents = run.children() if run.is_stopped() else []
     victims = agents[:1] if victim == "old" else agents[1:]
     for agent in victims:
@@ -328,9 +332,7 @@ def judge(run, victim):
 def attempt(workshop, way, victim, call, n, keep):
     run = Run(workshop, way, f"{'-'.join(way)}-{victim}-{call}-{n}")
     try:
-        if not disturb(run, victim, call, n):
-            return None, []
-        problems = judge(run, victim)
+        problems = judge(run, victim) if disturb(run, victim, call, n) else None
     except Exception as error:
         problems = [repr(error)]
     finally:
