@@ -14,8 +14,7 @@ namespace {
 bool isOwnEntry(const std::string &entry)
 {
     for (const char *name : {"NOTIFY_SOCKET=", "WATCHDOG_USEC=", "WATCHDOG_PID=", "FRESHEN_READY=",
-                             "FRESHEN_HANDOVER=", "FRESHEN_SUPERVISOR=", "FRESHEN_TOKEN=",
-                             "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN="}) {
+                             "FRESHEN_HANDOVER=", "FRESHEN_SUPERVISOR=", "FRESHEN_TOKEN="}) {
         if (entry.starts_with(name))
             return true;
     }

@@ -21,6 +21,7 @@ class TestSuperviseUpdate : public QObject
 private Q_SLOTS:
     void overseer_example_data();
     void overseer_example();
+    void plainProgramInAnotherLanguage();
     void overseer_waitingUpdateIsAppliedAtStart();
     void overseer_sameContentIsSkipped();
     void overseer_noRestartAfterFetch();
@@ -70,6 +71,31 @@ void TestSuperviseUpdate::overseer_example()
     QCOMPARE(readAll(supervision.agent()), Supervision::build(u"3.0"_s));
     QCOMPARE(supervision.status()[u"previous"_s].toString(), u"2.0"_s);
     QTRY_COMPARE(supervision.status()[u"leaving"_s].toInt(), 0);
+}
+
+// The example in Python: handed over without a gap, and tested before.
+void TestSuperviseUpdate::plainProgramInAnotherLanguage()
+{
+    Supervision supervision;
+    const QString drop = supervision.shop.path(u"new/server.py"_s);
+    QByteArray script = readAll(QStringLiteral(FRESHEN_EXAMPLES "/plain-server/server.py"));
+    writeAll(supervision.agent(), script);
+    QFile::setPermissions(supervision.agent(), QFile::Permissions(0x7755));
+    supervision.sign(supervision.agent(), u"1.0"_s);
+    QVERIFY2(supervision.start(supervision.forFile({u"--source"_s, u"file:"_s + drop,
+                                                    u"--on-update"_s, u"handover"_s,
+                                                    u"--self-test"_s})),
+             qPrintable(supervision.log()));
+    QCOMPARE(supervision.ask().version, u"1.0"_s);
+    supervision.publish(drop, script.replace("\"1.0\"", "\"2.0\""), u"2.0"_s);
+    const auto update = supervision.shop.start(
+        u"freshen-supervise"_s, {u"ctl"_s, u"--control"_s, supervision.controlPath(), u"update"_s});
+    while (!update->waitForFinished(1) && update->state() != QProcess::NotRunning)
+        QVERIFY(!supervision.ask().version.isEmpty());
+    QVERIFY2(update->exitCode() == 0, update->readAllStandardError());
+    QVERIFY(supervision.answers(u"2.0"_s));
+    QTRY_COMPARE(supervision.status()[u"leaving"_s].toInt(), 0);
+    QCOMPARE(supervision.ask().generation, 2);
 }
 
 void TestSuperviseUpdate::overseer_waitingUpdateIsAppliedAtStart()
