@@ -15,6 +15,9 @@ std::filesystem::path executablePath();
 // ("~/.cache/freshen").
 std::filesystem::path stateDirectory();
 std::filesystem::path cacheDirectory();
+// Per user, for sockets, until the next start of the computer ("/run/user/1000/freshen"). May not
+// be there yet; make it for this user alone.
+std::filesystem::path runtimeDirectory();
 // What the administrator of this computer decided for all users.
 std::filesystem::path policyFile();
 

@@ -54,6 +54,18 @@ fs::path cacheDirectory()
     return baseDirectory("XDG_CACHE_HOME", ".cache");
 }
 
+// Services have no session that would set the variable.
+fs::path runtimeDirectory()
+{
+    if (const char *value = std::getenv("XDG_RUNTIME_DIR"); value && *value == '/')
+        return fs::path(value) / "freshen";
+    if (::geteuid() == 0)
+        return "/run/freshen";
+    const fs::path ofSession = "/run/user/" + std::to_string(::geteuid());
+    std::error_code error;
+    return fs::is_directory(ofSession, error) ? ofSession / "freshen" : stateDirectory() / "run";
+}
+
 fs::path policyFile()
 {
     return "/etc/freshen/policy.json";

@@ -62,7 +62,7 @@ function(freshen_install_internal_archives)
 endfunction()
 
 function(freshen_install_programs)
-    install(TARGETS freshen freshen-appcast freshen-fault-server
+    install(TARGETS freshen freshen-appcast freshen-fault-server freshen-supervise
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(TARGETS freshen-helper EXPORT FreshenCoreTargets
         RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR})

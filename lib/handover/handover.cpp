@@ -6,10 +6,10 @@
 #include "lib/common/convert.h"
 #include "lib/handover/handover_p.h"
 #include "lib/handover/startedcarrier.h"
+#include "platform/paths.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QStandardPaths>
 
 #include <fcntl.h>
 
@@ -273,8 +273,7 @@ QString Handover::rendezvousPath(const QString &path)
     const QString name = path.isEmpty() ? QCoreApplication::applicationName() : path;
     if (name.contains(u'/'))
         return QDir::cleanPath(QDir::current().absoluteFilePath(name));
-    const QString runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
-    return u"%1/freshen/%2.handover"_s.arg(runtime, name);
+    return toQString(Platform::runtimeDirectory() / toStdString(name + u".handover"_s));
 }
 
 bool Handover::ready()

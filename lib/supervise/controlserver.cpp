@@ -5,13 +5,13 @@
 
 #include "lib/common/convert.h"
 #include "platform/lock.h"
+#include "platform/paths.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QLocalSocket>
 #include <QPointer>
-#include <QStandardPaths>
 
 namespace Freshen {
 
@@ -121,8 +121,7 @@ void ControlServer::flush()
 
 QString ControlServer::defaultPath(const QString &name)
 {
-    const QString runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
-    return runtime + u"/freshen/"_s + name + u".sock"_s;
+    return toQString(Platform::runtimeDirectory() / toStdString(name + u".sock"_s));
 }
 
 Result<QJsonObject> ControlServer::ask(const QString &path, const QString &command)

@@ -7,6 +7,8 @@
 #include <QSysInfo>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace Freshen;
 
 namespace fs = std::filesystem;
@@ -18,6 +20,7 @@ class TestPaths : public QObject
 private Q_SLOTS:
     void executable();
     void perUserFolders();
+    void runtimeFolder();
     void relativeValuesAreIgnored();
     void names();
 };
@@ -39,6 +42,18 @@ void TestPaths::perUserFolders()
     qputenv("XDG_CACHE_HOME", "/cache");
     QCOMPARE(Platform::stateDirectory(), fs::path("/state/freshen"));
     QCOMPARE(Platform::cacheDirectory(), fs::path("/cache/freshen"));
+}
+
+void TestPaths::runtimeFolder()
+{
+    qputenv("XDG_RUNTIME_DIR", "/run/user/7");
+    QCOMPARE(Platform::runtimeDirectory(), fs::path("/run/user/7/freshen"));
+    // A service has no session.
+    qunsetenv("XDG_RUNTIME_DIR");
+    if (::geteuid() == 0)
+        QCOMPARE(Platform::runtimeDirectory(), fs::path("/run/freshen"));
+    else
+        QVERIFY(Platform::runtimeDirectory().is_absolute());
 }
 
 void TestPaths::relativeValuesAreIgnored()

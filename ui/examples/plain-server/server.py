@@ -25,10 +25,10 @@ VERSION = "1.0"
 class Client(socketserver.StreamRequestHandler):
     def handle(self):
         while request := self.rfile.readline():
-            while self.rfile.readline() not in (b"\r\n", b"\n", b""):
-                pass
+            while (line := self.rfile.readline()) not in (b"\r\n", b"\n", b""):
+                request += line.lower()
             body = f"{VERSION} {os.environ.get('FRESHEN_GENERATION', 0)} {os.getpid()}\n".encode()
-            is_last = self.server.is_leaving or b"HTTP/1.0" in request
+            is_last = self.server.is_leaving or b"connection: close" in request
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n%s" % (
                 len(body), b"Connection: close\r\n" if is_last else b"", body))
             if is_last:
