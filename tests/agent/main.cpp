@@ -88,6 +88,7 @@ std::vector<int> inheritedSockets()
 struct Client {
     int fd;
     std::string received;
+    bool hasAsked = false;
 };
 
 class Server
@@ -127,8 +128,7 @@ private:
             polled.push_back({fd, POLLIN, 0});
         for (const Client &client : m_clients)
             polled.push_back({client.fd, POLLIN, 0});
-        // A kept connection that asks for nothing more does not hold up the end.
-        const int count = ::poll(polled.data(), polled.size(), isLeaving ? 200 : -1);
+        const int count = ::poll(polled.data(), polled.size(), isLeaving ? patience() : -1);
         if (count == 0)
             closeAll();
         if (count <= 0)
@@ -144,6 +144,15 @@ private:
             if (polled[i].revents != 0)
                 accept(polled[i].fd);
         }
+    }
+
+    // A kept connection that asks for nothing more does not hold up the end; one that was just made
+    // has something to ask.
+    int patience() const
+    {
+        const bool isIdle = std::all_of(m_clients.begin(), m_clients.end(),
+                                        [](const Client &client) { return client.hasAsked; });
+        return isIdle ? 200 : 10'000;
     }
 
     void accept(int listening)
@@ -167,6 +176,7 @@ private:
         const ssize_t size = ::read(client.fd, buffer, sizeof(buffer));
         if (size <= 0)
             return false;
+        client.hasAsked = true;
         client.received.append(buffer, std::size_t(size));
         for (std::size_t end; (end = client.received.find("\r\n\r\n")) != std::string::npos;) {
             const std::string request = client.received.substr(0, end);
