@@ -142,8 +142,11 @@ Result<std::optional<Channel::Parcel>> Channel::receiveParcel(std::optional<Dead
     header.msg_control = control.bytes.data();
     header.msg_controllen = control.bytes.size();
     // With MSG_TRUNC the size is the sender's, even when not all of it fitted.
-    const ssize_t size = ::recvmsg(m_fd.value(), &header, MSG_TRUNC | MSG_CMSG_CLOEXEC);
-    // A connection that was reset has ended, too.
+    constexpr int flags = MSG_TRUNC | MSG_CMSG_CLOEXEC;
+    ssize_t size = ::recvmsg(m_fd.value(), &header, flags);
+    // Whoever ends without having read all resets the connection; what it said before is behind it.
+    if (size < 0 && errno == ECONNRESET)
+        size = ::recvmsg(m_fd.value(), &header, flags);
     if (size <= 0)
         return std::optional<Parcel>();
     parcel.descriptors = detach(header);

@@ -14,6 +14,7 @@
 
 #include <QDir>
 #include <QMetaMethod>
+#include <QPointer>
 #include <QSaveFile>
 
 #include <fcntl.h>
@@ -133,7 +134,8 @@ void HandoverPrivate::parentSays(const HandoverMessage &message,
         parent->broken({ErrorCode::PROTOCOL, "The version before said something unexpected."});
 }
 
-// It begins only once the answer is sent: from then on the version before does nothing with it.
+// It begins only once the answer is sent, or the version before is gone: from then on that one does
+// nothing with it.
 void HandoverPrivate::connectionCame(const HandoverMessage &message,
                                      HandoverLink::Descriptors descriptors)
 {
@@ -143,9 +145,12 @@ void HandoverPrivate::connectionCame(const HandoverMessage &message,
     const QCborMap answer = {{u"id"_s, message.fields.value(u"id"_s)}, {u"ok"_s, isTaken}};
     std::function<void()> start;
     if (isTaken) {
-        start = [this, connection = arrived->connection.release(), note = arrived->note] {
-            Q_EMIT q->connectionArrived(connection, note);
-            ConnectionPrivate::of(connection).resume();
+        const auto held = std::make_shared<ArrivedConnection>(std::move(*arrived));
+        start = [this, held] {
+            const QPointer<Connection> connection = held->connection.release();
+            Q_EMIT q->connectionArrived(connection, held->note);
+            if (connection)
+                ConnectionPrivate::of(connection).resume();
         };
     }
     parent->send(HandoverMessage::Kind::Moved, answer, {}, start);

@@ -3,6 +3,8 @@
 
 #include "lib/handover/link.h"
 
+#include <utility>
+
 namespace Freshen {
 
 using Platform::Channel;
@@ -37,7 +39,7 @@ void HandoverLink::flush()
             numbers.push_back(descriptor.value());
         const auto sent = m_channel.trySend(m_queue.front().message, numbers);
         if (!sent) // the end is seen where it is read, after what was said before it
-            m_queue.clear();
+            giveUpQueue();
         if (!sent || !*sent)
             break;
         const auto done = std::move(m_queue.front().sent);
@@ -88,8 +90,19 @@ void HandoverLink::shutDown()
     m_channel.close();
 }
 
+// Nobody is there any more who could do otherwise than what was to be said.
+void HandoverLink::giveUpQueue()
+{
+    const auto queue = std::exchange(m_queue, {});
+    for (const Outgoing &outgoing : queue) {
+        if (outgoing.sent)
+            outgoing.sent();
+    }
+}
+
 void HandoverLink::end()
 {
+    giveUpQueue();
     shutDown();
     if (ended)
         ended();

@@ -24,7 +24,8 @@ public:
 
     HandoverLink(Platform::Channel channel, int generation, QObject *parent);
 
-    // Never blocks: what the other end cannot take now is sent later. `sent` is called then.
+    // Never blocks: what the other end cannot take now is sent later. `sent` is called then, or
+    // once the other process is gone.
     void send(HandoverMessage::Kind kind, const QCborMap &fields = {}, Descriptors descriptors = {},
               const std::function<void()> &sent = {});
     // Reads what has come; also called before the other process counts as gone.
@@ -50,6 +51,7 @@ private:
     };
 
     void flush();
+    void giveUpQueue();
     void end();
     bool readOne();
 

@@ -249,13 +249,15 @@ void SocketRegistry::closeInherited()
 
 bool SocketRegistry::stopAccepting()
 {
+    // Nobody would notice here what comes to them.
+    std::erase_if(m_registered, [](const Registered &one) { return !one.isObject; });
     removeGone();
     bool isDrained = true;
     for (const Registered &one : m_registered) {
-        if (one.isObject && one.isDrained())
+        const bool isDone = one.isDrained();
+        if (isDone)
             one.close();
-        else
-            isDrained = isDrained && !one.isObject;
+        isDrained = isDrained && isDone;
     }
     return isDrained;
 }

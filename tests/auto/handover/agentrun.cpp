@@ -23,6 +23,12 @@ Talk::Talk(quint16 port)
     m_socket->waitForConnected(patience);
 }
 
+void Talk::say(const QByteArray &line)
+{
+    m_socket->write(line + '\n');
+    m_socket->flush();
+}
+
 QByteArray Talk::ask(const QByteArray &line)
 {
     m_socket->write(line + '\n');
@@ -76,7 +82,7 @@ AgentRun::~AgentRun()
         process.kill();
 }
 
-bool AgentRun::start(const QStringList &arguments, Platform::StartRequest request)
+Platform::Process *AgentRun::launch(const QStringList &arguments, Platform::StartRequest request)
 {
     request.program = FRESHEN_AGENT;
     for (const QString &argument : arguments)
@@ -88,9 +94,15 @@ bool AgentRun::start(const QStringList &arguments, Platform::StartRequest reques
         request.workingDirectory = "/";
     auto process = Platform::Process::start(request);
     if (!process)
-        return false;
+        return nullptr;
     m_processes.push_back(std::move(*process));
-    return QTest::qWaitFor([this] { return Talk(m_port).generation() > 0; }, patience);
+    return &m_processes.back();
+}
+
+bool AgentRun::start(const QStringList &arguments, Platform::StartRequest request)
+{
+    return launch(arguments, std::move(request))
+        && QTest::qWaitFor([this] { return Talk(m_port).generation() > 0; }, patience);
 }
 
 bool AgentRun::waitForGeneration(int generation)

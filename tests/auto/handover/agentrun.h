@@ -11,6 +11,7 @@
 #include <QString>
 #include <QTcpSocket>
 
+#include <deque>
 #include <memory>
 
 // One connection to one generation: it stays with that one.
@@ -19,6 +20,8 @@ class Talk
 public:
     explicit Talk(quint16 port);
     bool isConnected() const { return m_socket->state() == QTcpSocket::ConnectedState; }
+    // Without waiting for the answer.
+    void say(const QByteArray &line);
     // The answer without its line end; empty when the connection broke.
     QByteArray ask(const QByteArray &line);
     int process() { return ask("who").split(' ').value(0).toInt(); }
@@ -41,14 +44,17 @@ public:
 
     quint16 port() const { return m_port; }
     QString tcp() const { return QStringLiteral("tcp:127.0.0.1:%1").arg(m_port); }
-    // Starts a first generation on the port, and waits until it answers.
+    // Starts a first generation on the port; null when it cannot be started.
+    Freshen::Platform::Process *launch(const QStringList &arguments = {},
+                                       Freshen::Platform::StartRequest request = {});
+    // Waits until it answers, too.
     bool start(const QStringList &arguments = {}, Freshen::Platform::StartRequest request = {});
-    // The generation started by hand, not its successors.
+    // The generation started by hand last, not its successors.
     Freshen::Platform::Process &process() { return m_processes.back(); }
     // The next generation answers to new connections.
     bool waitForGeneration(int generation);
 
 private:
     quint16 m_port = 0;
-    std::vector<Freshen::Platform::Process> m_processes;
+    std::deque<Freshen::Platform::Process> m_processes;
 };

@@ -10,7 +10,8 @@
 //   files          the registered names
 //   file NAME      the inode of an inherited file
 //   env N=V        for the next version; FRESHEN_TEST_BEHAVIOUR makes it misbehave
-//   set NAME VALUE timeout, drain (ms), needsState, executable, move
+//   set NAME VALUE timeout, drain (ms), needsState, executable, move, stop (at a step)
+//   movable        this connection is moved
 //   handover       the refusal, "None" when it began
 //   last           how the last one ended, state and counts
 //   state TEXT     what the next version inherits
@@ -21,6 +22,7 @@
 
 #include "platform/inherited.h"
 #include "platform/ready.h"
+#include "tests/auto/handover/steps.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -77,6 +79,8 @@ private:
     QByteArray tell(const QByteArray &line) const;
     QByteArray file(const QByteArray &name) const;
     QByteArray last() const;
+    QByteArray state() const;
+    void takeOver(const QString &path);
     void set(const QByteArray &name, const QByteArray &value);
 
     Handover m_handover;
@@ -162,13 +166,15 @@ void Agent::set(const QByteArray &name, const QByteArray &value)
         m_moves = true;
     else if (name == "stay")
         m_quits = false;
+    else if (name == "stop")
+        stopAt(value);
     m_handover.setOptions(options);
 }
 
 QByteArray Agent::last() const
 {
-    const auto state = QMetaEnum::fromType<Handover::State>().valueToKey(int(m_handover.state()));
-    return m_last + " state=" + state + " watched=" + QByteArray::number(m_handover.watchedCount())
+    return m_last + " state=" + state()
+        + " watched=" + QByteArray::number(m_handover.watchedCount())
         + " abandoned=" + QByteArray::number(m_handover.abandonedCount()) + m_declined;
 }
 
@@ -216,6 +222,8 @@ QByteArray Agent::answer(Connection *connection, const QByteArray &line)
         set(cut(rest).first, cut(rest).second);
     else if (command == "state")
         m_state = rest;
+    else if (line == "movable")
+        connection->setProperty("movable", true);
     else if (line == "stop")
         m_handover.stop();
     else if (line == "quit")
@@ -242,8 +250,21 @@ bool Agent::misbehave()
     return how == "hang";
 }
 
+QByteArray Agent::state() const
+{
+    return QMetaEnum::fromType<Handover::State>().valueToKey(int(m_handover.state()));
+}
+
+void Agent::takeOver(const QString &path)
+{
+    if (m_handover.takeOverFrom(path))
+        step("taken over");
+}
+
 int Agent::run(QStringList arguments)
 {
+    step("inherited");
+    connect(&m_handover, &Handover::stateChanged, this, [this] { step("state " + state()); });
     QString offer;
     HandoverOptions options;
     QStringList addresses;
@@ -255,7 +276,7 @@ int Agent::run(QStringList arguments)
         else if (argument == u"--offer"_s)
             offer = arguments.value(++i);
         else if (argument == u"--take"_s)
-            m_handover.takeOverFrom(arguments.value(++i));
+            takeOver(arguments.value(++i));
         else if (argument == u"--wait"_s)
             isReady = m_handover.waitForParent(std::chrono::milliseconds(0));
         else if (!argument.isEmpty())
@@ -276,16 +297,23 @@ int Agent::run(QStringList arguments)
         m_files[name] = m_handover.takeDescriptor(name);
         m_handover.addDescriptor(name, m_files[name]);
     }
+    step("open");
     if (!offer.isEmpty() && !m_handover.offerAt(offer)) {
         qWarning("%s", qPrintable(m_handover.lastError().message()));
         return 2;
     }
     m_handover.setState(7, [this] { return m_state; });
-    m_handover.setLeavePolicy([this](Connection *, QByteArray *note) {
+    m_handover.setLeavePolicy([this](Connection *connection, QByteArray *note) {
         *note = "note";
-        return m_moves ? Handover::Leave::Move : Handover::Leave::Stay;
+        const bool moves = m_moves || connection->property("movable").toBool();
+        return moves ? Handover::Leave::Move : Handover::Leave::Stay;
     });
-    connect(&m_handover, &Handover::handedOver, this, [this] { m_last = "handedOver"; });
+    connect(&m_handover, &Handover::handedOver, this, [this] {
+        m_last = "handedOver";
+        step("accept paused");
+    });
+    connect(&m_handover, &Handover::leaving, this, [] { step("leaving"); });
+    connect(&m_handover, &Handover::parentGone, this, [] { step("parent gone"); });
     connect(&m_handover, &Handover::failed, this, [this](const UpdateError &error) {
         m_last = "failed " + error.code().toUtf8() + " " + error.message().toUtf8();
     });
@@ -338,6 +366,7 @@ int main(int argc, char **argv)
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
     QCoreApplication application(argc, argv);
+    step("begin");
     Agent agent;
     return agent.run(application.arguments());
 }
