@@ -101,16 +101,33 @@ void writeOwnId(char *place)
     *place = '\0';
 }
 
-// Moves all out of the way first, so that none overwrites another.
+// Whether none is overwritten before its turn when they are put into place one after the other.
+bool areBehindTheirPlaces(const std::vector<int> &descriptors)
+{
+    for (std::size_t i = 0; i < descriptors.size(); ++i) {
+        if (descriptors[i] < firstInherited + int(i))
+            return false;
+    }
+    return true;
+}
+
+// One that is in its place already only has to stay open.
+bool place(int fd, int target)
+{
+    return fd == target ? ::fcntl(fd, F_SETFD, 0) == 0 : ::dup2(fd, target) >= 0;
+}
+
 bool placeDescriptors(Launch &launch)
 {
     const int count = int(launch.descriptors.size());
     const int aside = firstInherited + count + 1;
     launch.errorPipe = ::fcntl(launch.errorPipe, F_DUPFD_CLOEXEC, aside);
-    for (int &fd : launch.descriptors)
-        fd = ::fcntl(fd, F_DUPFD_CLOEXEC, aside);
+    if (!areBehindTheirPlaces(launch.descriptors)) {
+        for (int &fd : launch.descriptors)
+            fd = ::fcntl(fd, F_DUPFD_CLOEXEC, aside);
+    }
     for (int i = 0; i < count; ++i) {
-        if (::dup2(launch.descriptors[std::size_t(i)], firstInherited + i) < 0)
+        if (!place(launch.descriptors[std::size_t(i)], firstInherited + i))
             return false;
     }
     const auto first = unsigned(firstInherited + count);
@@ -224,10 +241,16 @@ Result<Process> Process::start(const StartRequest &request)
         return tl::unexpected<Error>(systemError("start", request.program, errno));
     Descriptor readEnd(ends[0]);
     Descriptor writeEnd(ends[1]);
-    const Launch launch{request.program.c_str(), argumentPointers.data(),
-                        environmentPointers.data(), directory.c_str(), listenId,
-                        request.descriptors, request.ownSession, request.discardOutput,
-                        request.output, writeEnd.value()};
+    const Launch launch{request.program.c_str(),
+                        argumentPointers.data(),
+                        environmentPointers.data(),
+                        directory.c_str(),
+                        listenId,
+                        request.descriptors,
+                        request.ownSession,
+                        request.discardOutput,
+                        request.output,
+                        writeEnd.value()};
     const pid_t id = ::fork();
     if (id < 0)
         return tl::unexpected<Error>(systemError("start", request.program, errno));

@@ -290,8 +290,10 @@ Result<Descriptor> openListening(const SocketAddress &address, const SocketHook 
 std::optional<SocketAddress> addressOf(int fd)
 {
     const auto domain = optionOf(fd, SOL_SOCKET, SO_DOMAIN);
+    if (!domain)
+        return {};
     const auto type = optionOf(fd, SOL_SOCKET, SO_TYPE);
-    if (!domain || !type)
+    if (!type)
         return {};
     if (type != SOCK_DGRAM && optionOf(fd, SOL_SOCKET, SO_ACCEPTCONN) != 1)
         return {};

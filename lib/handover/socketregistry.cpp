@@ -236,6 +236,8 @@ void SocketRegistry::removeFiles()
 void SocketRegistry::closeInherited()
 {
     for (const auto &inherited : m_inherited) {
+        if (m_inheritedFiles.empty())
+            break;
         const auto address = Platform::addressOf(inherited.descriptor.value());
         const auto owned = m_inheritedFiles.find(address ? address->path : std::string());
         if (owned != m_inheritedFiles.end())

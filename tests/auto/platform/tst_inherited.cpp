@@ -27,6 +27,7 @@ class TestInherited : public QObject
 private Q_SLOTS:
     void namesAndOrder();
     void tableflip_TestFilesAreNonblocking();
+    void noneIsOverwrittenBeforeItsTurn();
     void acc098_wrongProcess_data();
     void acc098_wrongProcess();
     void acc096_wrongCounts_data();
@@ -100,6 +101,27 @@ void TestInherited::tableflip_TestFilesAreNonblocking()
     const auto output = Platform::readOutput(request, Clock::now() + std::chrono::seconds(30));
     VERIFY_RESULT(output);
     QCOMPARE(QString::fromStdString(*output), u"file=3 non-blocking\n"_s);
+}
+
+// The number of the last one is the place of one before it.
+void TestInherited::noneIsOverwrittenBeforeItsTurn()
+{
+    const Descriptor last(::open("/dev/null", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const Descriptor other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    StartRequest request;
+    request.program = Platform::executablePath();
+    request.arguments = {"inherited"};
+    QByteArray expected;
+    const int count = last.value() - 3 + 2;
+    for (int i = 0; i < count; ++i) {
+        const bool isLast = i == count - 1;
+        request.descriptors.push_back(isLast ? last.value() : other.value());
+        request.listenNames.push_back("file");
+        expected += "file=" + QByteArray::number(3 + i) + (isLast ? " non-blocking\n" : "\n");
+    }
+    const auto output = Platform::readOutput(request, Clock::now() + std::chrono::seconds(30));
+    VERIFY_RESULT(output);
+    QCOMPARE(QByteArray::fromStdString(*output), expected);
 }
 
 void TestInherited::acc098_wrongProcess_data()
