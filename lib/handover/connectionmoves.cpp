@@ -9,6 +9,7 @@
 
 #include <QCborArray>
 #include <QCborValue>
+#include <QRandomGenerator>
 
 #include <fcntl.h>
 
@@ -31,6 +32,14 @@ void stay(Connection *connection)
 }
 
 } // namespace
+
+std::chrono::milliseconds ConnectionMoves::delay(std::chrono::milliseconds spread)
+{
+    if (spread.count() <= 0)
+        return std::chrono::milliseconds(0);
+    const qint64 more = QRandomGenerator::global()->bounded(qint64(spread.count()) + 1);
+    return spread + std::chrono::milliseconds(more);
+}
 
 void ConnectionMoves::setLink(HandoverLink *link)
 {

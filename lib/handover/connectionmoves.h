@@ -12,6 +12,7 @@
 
 #include <QPointer>
 
+#include <chrono>
 #include <map>
 
 namespace Freshen {
@@ -25,6 +26,9 @@ public:
         : QObject(parent)
     {
     }
+
+    // When one of many is moved: at a random moment between that time and twice that time.
+    static std::chrono::milliseconds delay(std::chrono::milliseconds spread);
 
     // Where to; null when the next version is gone: then all that was not answered stays.
     void setLink(HandoverLink *link);

@@ -13,7 +13,6 @@
 #include "updater-helper/trust/text.h"
 
 #include <QPointer>
-#include <QRandomGenerator>
 
 namespace Freshen {
 
@@ -132,10 +131,7 @@ void HandoverPrivate::leave()
         auto *const connection = qobject_cast<Connection *>(object);
         if (!connection || !policy)
             continue;
-        const auto delay = options.moveSpread.count() <= 0
-            ? 0
-            : QRandomGenerator::global()->bounded(qint64(options.moveSpread.count()));
-        QTimer::singleShot(std::chrono::milliseconds(delay), connection,
+        QTimer::singleShot(ConnectionMoves::delay(options.moveSpread), connection,
                            [this, connection] { applyPolicy(connection); });
     }
     drain.begin(

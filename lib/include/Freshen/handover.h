@@ -41,7 +41,8 @@ struct HandoverOptions {
     std::chrono::milliseconds timeout = std::chrono::seconds(60);
     //! How long connections may take to end once the next version serves.
     std::chrono::milliseconds drainTime = std::chrono::seconds(30);
-    //! Connections are moved at random moments within this time, to spread the load.
+    //! Connections are moved, or asked to close, at random moments between this time and twice this
+    //! time, to spread the load; at once by default. The drain time goes on meanwhile.
     std::chrono::milliseconds moveSpread{0};
     //! Whether a next version that declines the state is given up.
     bool needsState = false;
@@ -206,7 +207,10 @@ public:
     //! By default connections stay.
     void setLeavePolicy(const LeavePolicy &policy);
     //! Moves one connection to the next version, which serves already: Connection::moved() or
-    //! stayed() follows. False when there is none.
+    //! stayed() follows. False when there is none. A QTcpSocket or QLocalSocket is moved by way of
+    //! Connection::take(), once its bytesToWrite() is 0. That is left to its owner, because such a
+    //! socket ends there: its signals are the owner's, and a connection that is not taken by the
+    //! next version can be given back as a Connection only.
     bool move(Connection *connection, const QByteArray &note = {});
 
 Q_SIGNALS:

@@ -31,7 +31,12 @@ void Talk::say(const QByteArray &line)
 
 QByteArray Talk::ask(const QByteArray &line)
 {
-    m_socket->write(line + '\n');
+    say(line);
+    return hear();
+}
+
+QByteArray Talk::hear()
+{
     while (!m_socket->canReadLine()) {
         if (!m_socket->waitForReadyRead(patience))
             return {};

@@ -22,7 +22,8 @@ public:
     bool isConnected() const { return m_socket->state() == QTcpSocket::ConnectedState; }
     // Without waiting for the answer.
     void say(const QByteArray &line);
-    // The answer without its line end; empty when the connection broke.
+    // The next answer without its line end; empty when the connection broke.
+    QByteArray hear();
     QByteArray ask(const QByteArray &line);
     int process() { return ask("who").split(' ').value(0).toInt(); }
     int generation() { return ask("who").split(' ').value(1).toInt(); }

@@ -12,6 +12,8 @@
 //   env N=V        for the next version; FRESHEN_TEST_BEHAVIOUR makes it misbehave
 //   set NAME VALUE timeout, drain (ms), needsState, executable, move, stop (at a step)
 //   movable        this connection is moved
+//   slow MS        10 KB after that time
+//   busy, effective, inherited
 //   handover       the refusal, "None" when it began
 //   last           how the last one ended, state and counts
 //   state TEXT     what the next version inherits
@@ -81,6 +83,8 @@ private:
     QByteArray last() const;
     QByteArray state() const;
     void takeOver(const QString &path);
+    void answerLate(Connection *connection, int delay);
+    void useState();
     void set(const QByteArray &name, const QByteArray &value);
 
     Handover m_handover;
@@ -88,7 +92,10 @@ private:
     QByteArray m_last = "nothing";
     QByteArray m_declined;
     bool m_moves = false;
+    bool m_closes = false;
     bool m_quits = true;
+    int m_busy = 0;
+    int m_version = 7; // of the state
     QMap<QString, qintptr> m_files;
 };
 
@@ -139,12 +146,34 @@ void Agent::serve(Connection *connection)
     connect(connection, &Connection::readyRead, this, [this, connection] {
         while (connection->canReadLine()) {
             const QByteArray line = connection->readLine().trimmed();
-            connection->write(answer(connection, line) + '\n');
+            if (cut(line).first == "slow")
+                answerLate(connection, cut(line).second.toInt());
+            else
+                connection->write(answer(connection, line) + '\n');
         }
     });
     connect(connection, &Connection::readChannelFinished, connection, &Connection::closeWhenSent);
     connect(connection, &Connection::disconnected, connection, &QObject::deleteLater);
+    connect(connection, &Connection::leaveRequested, this, [connection] {
+        connection->setProperty("leaves", true);
+        if (!connection->property("isBusy").toBool())
+            connection->closeWhenSent();
+    });
     connect(connection, &Connection::moved, connection, &QObject::deleteLater);
+}
+
+// 10 KB after that many milliseconds.
+void Agent::answerLate(Connection *connection, int delay)
+{
+    connection->setProperty("isBusy", true);
+    ++m_busy;
+    QTimer::singleShot(delay, connection, [this, connection] {
+        --m_busy;
+        connection->setProperty("isBusy", false);
+        connection->write(QByteArray(10'000, 's') + '\n');
+        if (connection->property("leaves").toBool())
+            connection->closeWhenSent();
+    });
 }
 
 void Agent::set(const QByteArray &name, const QByteArray &value)
@@ -164,6 +193,10 @@ void Agent::set(const QByteArray &name, const QByteArray &value)
         options.environment.append(QString::fromUtf8(value));
     else if (name == "move")
         m_moves = true;
+    else if (name == "close")
+        m_closes = true;
+    else if (name == "spread")
+        options.moveSpread = std::chrono::milliseconds(value.toInt());
     else if (name == "stay")
         m_quits = false;
     else if (name == "stop")
@@ -200,6 +233,10 @@ QByteArray Agent::tell(const QByteArray &line) const
         const auto all = QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System;
         return QByteArray::number(QDir(u"/proc/self/fd"_s).entryList(all).size());
     }
+    if (line == "busy")
+        return QByteArray::number(m_busy);
+    if (line == "effective")
+        return m_state;
     if (line == "parent")
         return m_handover.hasParent() ? "yes" : "no";
     if (line == "arguments")
@@ -245,6 +282,10 @@ bool Agent::misbehave()
         ::_exit(0);
     if (how == "fail")
         ::_exit(3);
+    if (how == "leave") {
+        m_handover.ready();
+        ::_exit(0);
+    }
     if (how == "decline")
         m_handover.declineState(u"too\nold"_s);
     return how == "hang";
@@ -259,6 +300,20 @@ void Agent::takeOver(const QString &path)
 {
     if (m_handover.takeOverFrom(path))
         step("taken over");
+}
+
+// Reads older versions, too, writes its own, and has no use for newer ones.
+void Agent::useState()
+{
+    if (qEnvironmentVariableIsSet("FRESHEN_TEST_STATE"))
+        m_version = qEnvironmentVariableIntValue("FRESHEN_TEST_STATE");
+    const auto inherited = m_handover.inheritedState();
+    if (!inherited)
+        return;
+    if (inherited->version > m_version)
+        m_handover.declineState(u"version %1 is newer"_s.arg(inherited->version));
+    else
+        m_state = (inherited->version < m_version ? "migrated " : "") + inherited->data;
 }
 
 int Agent::run(QStringList arguments)
@@ -285,6 +340,7 @@ int Agent::run(QStringList arguments)
     m_handover.setOptions(options);
     if (misbehave())
         return QCoreApplication::exec();
+    useState();
     for (const QString &address : addresses) {
         if (!open(address)) {
             qWarning("%s", qPrintable(m_handover.lastError().message()));
@@ -302,9 +358,11 @@ int Agent::run(QStringList arguments)
         qWarning("%s", qPrintable(m_handover.lastError().message()));
         return 2;
     }
-    m_handover.setState(7, [this] { return m_state; });
+    m_handover.setState(m_version, [this] { return m_state; });
     m_handover.setLeavePolicy([this](Connection *connection, QByteArray *note) {
         *note = "note";
+        if (m_closes)
+            return Handover::Leave::CloseAfterReply;
         const bool moves = m_moves || connection->property("movable").toBool();
         return moves ? Handover::Leave::Move : Handover::Leave::Stay;
     });

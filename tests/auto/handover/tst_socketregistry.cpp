@@ -50,6 +50,7 @@ private Q_SLOTS:
     void mosn_TestListenerTCPStart();
     void mosn_TestListenerUDPStart();
     void mosn_TestListenerUDSStart();
+    void mosn_TestUDSToFileListener();
     void acc096_wrongKindOfSocket();
     void localServerNeverRemovesTheFile();
     void localServerLivesOnWhenAnotherWasFaster();
@@ -421,6 +422,26 @@ void TestSocketRegistry::mosn_TestListenerUDSStart()
     QTRY_VERIFY(server.hasPendingConnections());
     handover.stop();
     QVERIFY(!QFile::exists(path));
+}
+
+// What is handed on for a local server is its listening socket, and becomes one again.
+void TestSocketRegistry::mosn_TestUDSToFileListener()
+{
+    const auto path = address(u"unix:"_s + inFolder("tofile"));
+    SocketRegistry old;
+    QLocalServer server;
+    VERIFY_RESULT(old.open(&server, path, opener(path)));
+    SocketRegistry next;
+    succeed(next, old);
+    server.close();
+    QLocalServer again;
+    VERIFY_RESULT(next.open(&again, path, never()));
+    QVERIFY(Platform::addressOf(next.entries().at(0).descriptor) == path);
+    QLocalSocket client;
+    client.connectToServer(inFolder("tofile"));
+    QVERIFY(client.waitForConnected(30'000));
+    QTRY_VERIFY(again.hasPendingConnections());
+    next.removeFiles();
 }
 
 void TestSocketRegistry::acc096_wrongKindOfSocket()
