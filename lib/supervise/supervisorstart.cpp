@@ -5,9 +5,9 @@
 
 #include "lib/common/convert.h"
 #include "lib/common/publickeyfrom.h"
-#include "lib/supervise/appcastsource.h"
+#include "lib/supervise/source/appcastsource.h"
 #include "lib/supervise/filetarget.h"
-#include "lib/supervise/functionsource.h"
+#include "lib/supervise/source/functionsource.h"
 #include "lib/supervise/treetarget.h"
 #include "platform/foreignprocess.h"
 #include "platform/ready.h"

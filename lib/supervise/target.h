@@ -7,7 +7,7 @@
 #include "lib/package/appdescription.h"
 #include "lib/session/feedcheck.h"
 #include "lib/session/staging.h"
-#include "lib/supervise/updatesource.h"
+#include "lib/supervise/source/updatesource.h"
 
 namespace Freshen {
 

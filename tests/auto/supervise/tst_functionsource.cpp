@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/functionsource.h"
+#include "lib/supervise/source/functionsource.h"
 
 #include "lib/common/job.h"
 #include "tests/auto/supervise/sourcefixture.h"

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/s3source.h"
+#include "lib/supervise/source/s3source.h"
 
-#include "lib/supervise/awssignature.h"
+#include "lib/supervise/source/awssignature.h"
 #include "tests/auto/supervise/sourcefixture.h"
 #include "tests/support/samplebytes.h"
 #include "tests/support/virtualclock.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/sourcefolder.h"
+#include "lib/supervise/source/sourcefolder.h"
 
 #include "lib/common/convert.h"
 #include "lib/package/packagearchive.h"

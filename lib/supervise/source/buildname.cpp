@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/buildname.h"
+#include "lib/supervise/source/buildname.h"
 
 #include "lib/common/convert.h"
 #include "platform/paths.h"

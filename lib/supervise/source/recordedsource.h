@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "lib/supervise/sourcefolder.h"
-#include "lib/supervise/updatesource.h"
+#include "lib/supervise/source/sourcefolder.h"
+#include "lib/supervise/source/updatesource.h"
 
 #include <QPointer>
 

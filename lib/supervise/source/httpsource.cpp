@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/httpsource.h"
+#include "lib/supervise/source/httpsource.h"
 
 #include "lib/transfer/answerhead.h"
 

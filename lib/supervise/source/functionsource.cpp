@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/functionsource.h"
+#include "lib/supervise/source/functionsource.h"
 
 #include "lib/common/job.h"
-#include "lib/supervise/sourcefolder.h"
+#include "lib/supervise/source/sourcefolder.h"
 
 namespace Freshen {
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/filesource.h"
+#include "lib/supervise/source/filesource.h"
 
 #include "lib/common/convert.h"
 #include "lib/common/job.h"
 #include "lib/feed/versionorder.h"
-#include "lib/supervise/buildname.h"
+#include "lib/supervise/source/buildname.h"
 #include "platform/file.h"
 #include "updater-helper/trust/text.h"
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/s3source.h"
+#include "lib/supervise/source/s3source.h"
 
 #include "lib/common/clock.h"
 #include "lib/common/convert.h"
-#include "lib/supervise/awssignature.h"
+#include "lib/supervise/source/awssignature.h"
 #include "lib/transfer/answerhead.h"
 
 #include <QRegularExpression>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/recordedsource.h"
 
 #include "lib/common/convert.h"
 #include "lib/common/job.h"
-#include "lib/supervise/unpackbuild.h"
+#include "lib/supervise/source/unpackbuild.h"
 #include "updater-helper/trust/digest.h"
 
 #include <QRegularExpression>

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/githubrelease.h"
+#include "lib/supervise/source/githubrelease.h"
 
 #include "lib/common/convert.h"
-#include "lib/supervise/buildname.h"
+#include "lib/supervise/source/buildname.h"
 #include "platform/paths.h"
 #include "updater-helper/trust/text.h"
 

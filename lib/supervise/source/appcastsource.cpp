@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/appcastsource.h"
+#include "lib/supervise/source/appcastsource.h"
 
 #include "lib/common/convert.h"
 #include "lib/common/filename.h"
 #include "lib/feed/mirrors.h"
 #include "lib/package/packagearchive.h"
 #include "lib/session/preflight.h"
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/recordedsource.h"
 #include "lib/transfer/download.h"
 
 #include <QDir>

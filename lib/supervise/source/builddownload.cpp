@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/builddownload.h"
+#include "lib/supervise/source/builddownload.h"
 
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/recordedsource.h"
 #include "lib/transfer/answerhead.h"
 
 namespace Freshen {

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "lib/supervise/httpsource.h"
+#include "lib/supervise/source/httpsource.h"
 
 namespace Freshen {
 

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "lib/supervise/builddownload.h"
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/builddownload.h"
+#include "lib/supervise/source/recordedsource.h"
 
 namespace Freshen {
 

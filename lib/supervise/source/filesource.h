@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/recordedsource.h"
 
 #include <QDeadlineTimer>
 #include <QFileSystemWatcher>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/unpackbuild.h"
+#include "lib/supervise/source/unpackbuild.h"
 
 #include "lib/common/convert.h"
 #include "lib/common/job.h"

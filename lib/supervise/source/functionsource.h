@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "lib/supervise/updatesource.h"
+#include "lib/supervise/source/updatesource.h"
 
 #include <QPointer>
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/awssignature.h"
+#include "lib/supervise/source/awssignature.h"
 
-#include "lib/supervise/updatesource.h"
+#include "lib/supervise/source/updatesource.h"
 
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>

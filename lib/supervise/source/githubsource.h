@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "lib/supervise/builddownload.h"
-#include "lib/supervise/githubrelease.h"
-#include "lib/supervise/recordedsource.h"
+#include "lib/supervise/source/builddownload.h"
+#include "lib/supervise/source/githubrelease.h"
+#include "lib/supervise/source/recordedsource.h"
 
 namespace Freshen {
 

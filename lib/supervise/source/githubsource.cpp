@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-#include "lib/supervise/githubsource.h"
+#include "lib/supervise/source/githubsource.h"
 
 #include "lib/common/clock.h"
 #include "lib/common/convert.h"

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 #include "lib/common/convert.h"
-#include "lib/supervise/filesource.h"
-#include "lib/supervise/githubsource.h"
-#include "lib/supervise/s3source.h"
+#include "lib/supervise/source/filesource.h"
+#include "lib/supervise/source/githubsource.h"
+#include "lib/supervise/source/s3source.h"
 
 #include <QRegularExpression>
 
