@@ -8,6 +8,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonArray>
 
 namespace Freshen {
 
@@ -39,14 +40,49 @@ Result<QString> controlPath(const CommandLine &line)
                              found.join(u", "_s), folder.path()));
 }
 
-QString textOf(const QJsonObject &answer)
+QString statusText(const QJsonObject &status)
 {
-    QStringList lines;
-    for (auto member = answer.begin(); member != answer.end(); ++member) {
-        if (member->isString() || member->isDouble())
-            lines += u"%1: %2"_s.arg(member.key(), shown(member->toVariant().toString()));
-    }
+    const auto text = [&](const QString &member) {
+        return shown(status[member].toVariant().toString());
+    };
+    QStringList lines{u"State: %1, generation %2, process %3"_s.arg(
+        text(u"state"_s), text(u"generation"_s), text(u"process"_s))};
+    lines += u"Program: "_s + text(u"program"_s);
+    if (!text(u"version"_s).isEmpty())
+        lines += u"Version: "_s + text(u"version"_s);
+    if (!text(u"previous"_s).isEmpty())
+        lines += u"Before: "_s + text(u"previous"_s);
+    if (!text(u"staged"_s).isEmpty())
+        lines += u"Waits for the next start: "_s + text(u"staged"_s);
+    for (const QJsonValue &socket : status[u"sockets"_s].toArray())
+        lines += u"Socket: %1 at %2"_s.arg(shown(socket[u"name"_s].toString()),
+                                           shown(socket[u"address"_s].toString()));
+    if (!text(u"source"_s).isEmpty())
+        lines += u"Source: %1, asked last at %2"_s.arg(text(u"source"_s), text(u"lastLook"_s));
+    lines += u"Updates: %1 installed, %2 failed"_s.arg(text(u"updates"_s), text(u"failures"_s));
+    const QJsonObject error = status[u"lastError"_s].toObject();
+    if (!error.isEmpty())
+        lines += u"Last error: "_s + shown(error[u"message"_s].toString());
     return lines.join(u'\n');
+}
+
+QString textOf(const QString &verb, const QJsonObject &answer)
+{
+    if (verb == u"status"_s)
+        return statusText(answer);
+    const QString result = answer[u"result"_s].toString();
+    const QString to = shown(answer[u"to"_s].toString());
+    if (result == u"none"_s)
+        return u"There is nothing new."_s;
+    if (result == u"updated"_s)
+        return to.isEmpty() ? u"Updated."_s : u"Updated to %1."_s.arg(to);
+    if (result == u"rolled-back"_s)
+        return to.isEmpty() ? u"Went back."_s : u"Went back to %1."_s.arg(to);
+    if (result == u"waiting"_s)
+        return u"Version %1 waits for the next start."_s.arg(to);
+    if (result == u"restarted"_s)
+        return u"Restarted: generation %1."_s.arg(answer[u"generation"_s].toInt());
+    return u"The program is asked to leave, then the supervisor ends."_s;
 }
 
 Result<Answer> run(const CommandLine &line)
@@ -63,7 +99,7 @@ Result<Answer> run(const CommandLine &line)
         return failure(said);
     Answer answer;
     answer.json = *said;
-    answer.text = textOf(*said);
+    answer.text = textOf(verb, *said);
     const bool isNothing = (*said)[u"result"_s] == u"none"_s;
     answer.status = isNothing ? 3 : 0;
     return answer;
