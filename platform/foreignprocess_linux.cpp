@@ -4,11 +4,18 @@
 #include "platform/foreignprocess.h"
 
 #include <csignal>
+#include <cstdlib>
 
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace Freshen::Platform {
+
+namespace {
+
+constexpr std::size_t longestEnvironment = 4u << 20;
+
+}
 
 std::string birthOf(int id)
 {
@@ -32,6 +39,24 @@ Descriptor openProcess(int id, const std::string &birth)
     if (process.isOpen() && (birth.empty() || birthOf(id) != birth))
         process.reset();
     return process;
+}
+
+std::vector<Descriptor> processesStartedWith(const std::string &entry)
+{
+    const std::string wanted = '\0' + entry + '\0';
+    std::vector<Descriptor> found;
+    std::error_code error;
+    for (const auto &folder : fs::directory_iterator("/proc", error)) {
+        const int id = std::atoi(folder.path().filename().c_str());
+        if (id <= 0 || id == ::getpid())
+            continue;
+        // Held before it is looked at, so that it is the one.
+        Descriptor process(int(::syscall(SYS_pidfd_open, id, 0)));
+        const auto environment = readFile(folder.path() / "environ", longestEnvironment);
+        if (process.isOpen() && environment && ('\0' + *environment).find(wanted) != std::string::npos)
+            found.push_back(std::move(process));
+    }
+    return found;
 }
 
 void endProcess(const Descriptor &process, Deadline deadline)

@@ -14,7 +14,8 @@ namespace {
 bool isOwnEntry(const std::string &entry)
 {
     for (const char *name : {"NOTIFY_SOCKET=", "WATCHDOG_USEC=", "WATCHDOG_PID=", "FRESHEN_READY=",
-                             "FRESHEN_HANDOVER=", "FRESHEN_SUPERVISOR=", "FRESHEN_TOKEN="}) {
+                             "FRESHEN_HANDOVER=", "FRESHEN_SUPERVISOR=", "FRESHEN_TOKEN=",
+                             "FRESHEN_CONTROL=", "FRESHEN_GENERATION=", "FRESHEN_VERSION="}) {
         if (entry.starts_with(name))
             return true;
     }

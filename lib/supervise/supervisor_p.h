@@ -108,6 +108,7 @@ private:
     std::unique_ptr<UpdateSource> m_source; // null: nobody looks
     std::unique_ptr<ControlServer> m_control;
     std::unique_ptr<SupervisorRecord> m_record;
+    std::string m_controlVariable; // what programs are told of the control path
     KeptSockets m_sockets;
     ProgramCommand m_command;
     ReadyRule m_ready;

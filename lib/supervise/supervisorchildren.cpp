@@ -22,7 +22,8 @@ Result<void> Supervisor::Private::launch(std::unique_ptr<Child> &child)
     request.program = command().program;
     request.arguments = m_command.arguments;
     request.workingDirectory = std::filesystem::current_path();
-    request.environment = {"FRESHEN_GENERATION=" + std::to_string(m_generation)};
+    request.environment = {"FRESHEN_GENERATION=" + std::to_string(m_generation),
+                           m_controlVariable};
     if (!m_known.version.isEmpty())
         request.environment.push_back("FRESHEN_VERSION=" + toStdString(m_known.version));
     request.ready = m_ready;

@@ -179,11 +179,15 @@ Result<void> Supervisor::Private::openSource()
 // nobody is refused, before they are asked to leave.
 void Supervisor::Private::replaceOrphans()
 {
-    for (const SupervisorRecord::Process &process : m_record->processes) {
-        const Platform::Descriptor orphan = Platform::openProcess(process.id, process.birth);
-        if (!orphan.isOpen())
+    // One that was killed before it had noted what it started is told by the environment; programs
+    // that write over theirs are told by the record.
+    auto orphans = Platform::processesStartedWith(m_controlVariable);
+    for (const SupervisorRecord::Process &process : m_record->processes)
+        orphans.push_back(Platform::openProcess(process.id, process.birth));
+    for (const Platform::Descriptor &orphan : orphans) {
+        if (!orphan.isOpen() || Platform::hasEnded(orphan))
             continue;
-        log(u"An earlier supervisor left process %1 behind; it is replaced."_s.arg(process.id));
+        log(u"An earlier supervisor left a program behind; it is replaced."_s);
         m_sockets.adoptFrom(orphan);
         Platform::endProcess(orphan, Platform::Clock::now() + m_options.drainTime);
     }
@@ -206,6 +210,7 @@ Result<void> Supervisor::Private::start()
         controlPath, [this](const QString &command, Done done) { obey(command, std::move(done)); });
     if (auto listening = m_control->listen(); !listening)
         return listening;
+    m_controlVariable = toStdString(u"FRESHEN_CONTROL="_s + controlPath);
     m_record = std::make_unique<SupervisorRecord>(
         m_target ? m_target->folder() / "supervised" : toPath(controlPath + u".state"_s));
     m_generation = m_record->generation;
