@@ -43,6 +43,8 @@ public:
     int generation() const { return m_generation; }
     int processId() const { return m_process.id(); }
     bool isReady() const { return m_isReady; }
+    // Whether it may still say so in time.
+    bool isAwaited() const { return m_readyTimer.isActive(); }
     bool isLeaving() const { return m_isLeaving; }
 
     // Asks it to leave, and ends it when it is still there after so long.

@@ -21,7 +21,8 @@ Result<void> Supervisor::Private::launch(std::unique_ptr<Child> &child)
     ChildRequest request;
     request.program = command().program;
     request.arguments = m_command.arguments;
-    request.workingDirectory = std::filesystem::current_path();
+    std::error_code gone;
+    request.workingDirectory = std::filesystem::current_path(gone);
     request.environment = {"FRESHEN_GENERATION=" + std::to_string(m_generation),
                            m_controlVariable};
     if (!m_known.version.isEmpty())

@@ -195,9 +195,9 @@ QJsonObject Supervisor::Private::status() const
 {
     static const char *const tasks[] = {"idle", "looking", "staging", "swapping", "switching"};
     QJsonObject json{{u"state"_s, m_isStopping ? u"stopping"_s
-                                  : m_child && m_child->isReady() ? u"running"_s
-                                  : m_child ? u"starting"_s
-                                            : u"down"_s},
+                                  : !m_child ? u"down"_s
+                                  : m_child->isAwaited() ? u"starting"_s
+                                                         : u"running"_s},
                      {u"task"_s, QLatin1String(tasks[int(m_task)])},
                      {u"generation"_s, m_child ? m_child->generation() : 0},
                      {u"process"_s, m_child ? m_child->processId() : 0},
