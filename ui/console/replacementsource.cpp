@@ -8,7 +8,6 @@
 #include "lib/common/job.h"
 #include "lib/transfer/download.h"
 #include "lib/transfer/fetch.h"
-#include "platform/interruption.h"
 #include "updater-helper/trust/digest.h"
 
 #include <QFileInfo>
@@ -51,11 +50,11 @@ ReplacementSource::~ReplacementSource()
 
 Result<void> ReplacementSource::watch()
 {
-    auto interruption = Platform::watchInterruptions();
-    if (!interruption)
-        return failure(interruption);
-    m_interruption = std::move(*interruption);
-    m_notifier = std::make_unique<QSocketNotifier>(m_interruption.value(), QSocketNotifier::Read);
+    auto signalListener = Platform::SignalListener::create();
+    if (!signalListener)
+        return failure(signalListener);
+    m_signals.emplace(std::move(*signalListener));
+    m_notifier = std::make_unique<QSocketNotifier>(m_signals->value(), QSocketNotifier::Read);
     QObject::connect(m_notifier.get(), &QSocketNotifier::activated, &m_loop, [this] {
         m_notifier->setEnabled(false);
         m_isInterrupted = true;

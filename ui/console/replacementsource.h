@@ -7,7 +7,7 @@
 #include "lib/session/downloadfolder.h"
 #include "lib/transfer/networkmanager.h"
 #include "lib/transfer/urlpolicy.h"
-#include "platform/file.h"
+#include "platform/signals.h"
 
 #include <QEventLoop>
 #include <QSocketNotifier>
@@ -53,7 +53,7 @@ private:
     NetworkManager m_manager;
     ProgressLine m_progress;
     QEventLoop m_loop;
-    Platform::Descriptor m_interruption;
+    std::optional<Platform::SignalListener> m_signals;
     std::unique_ptr<QSocketNotifier> m_notifier;
     std::atomic<bool> m_isInterrupted = false;
     std::optional<Error> m_error;

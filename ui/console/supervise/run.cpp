@@ -81,9 +81,9 @@ Result<Answer> run(const CommandLine &line)
     if (!options)
         return failure(options);
     // Before any thread is there: all of them have to leave the signals alone.
-    auto signals_ = Platform::SignalListener::create();
-    if (!signals_)
-        return failure(signals_);
+    auto signalListener = Platform::SignalListener::create();
+    if (!signalListener)
+        return failure(signalListener);
     Supervisor supervisor(*options);
     QEventLoop loop;
     Answer answer;
@@ -95,9 +95,9 @@ Result<Answer> run(const CommandLine &line)
         answer.status = code;
         loop.quit();
     });
-    QSocketNotifier notifier(signals_->value(), QSocketNotifier::Read);
+    QSocketNotifier notifier(signalListener->value(), QSocketNotifier::Read);
     QObject::connect(&notifier, &QSocketNotifier::activated, &loop, [&] {
-        while (const auto wish = signals_->next())
+        while (const auto wish = signalListener->next())
             *wish == Platform::Wish::Leave ? supervisor.stop() : supervisor.restart();
     });
     if (const UpdateError error = supervisor.start(); error.isError())
