@@ -13,7 +13,6 @@
 #include <QLocalServer>
 #include <QLocalSocket>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -291,8 +290,8 @@ void TestHandover::mosn_TestInitUDSDir_data()
 {
     QTest::addColumn<QString>("path");
     QTest::addColumn<QString>("file");
-    const QString runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation)
-        + u"/freshen/"_s;
+    qputenv("XDG_RUNTIME_DIR", "/run/user/7");
+    const QString runtime = u"/run/user/7/freshen/"_s;
     QTest::newRow("empty") << QString() << runtime + u"tst_handover.handover"_s;
     QTest::newRow("name") << u"agent"_s << runtime + u"agent.handover"_s;
     QTest::newRow("normal") << u"/run/agent/socket"_s << u"/run/agent/socket"_s;
