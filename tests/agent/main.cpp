@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -83,6 +84,13 @@ std::vector<int> inheritedSockets()
     for (int i = 0; i < std::atoi(variable("LISTEN_FDS").c_str()); ++i)
         sockets.push_back(3 + i);
     return sockets;
+}
+
+// Whole, whatever signal comes meanwhile.
+void takeASecond()
+{
+    timespec left = {1, 0};
+    while (::nanosleep(&left, &left) != 0 && errno == EINTR) { }
 }
 
 struct Client {
@@ -190,7 +198,7 @@ private:
     bool answer(int fd, const std::string &request)
     {
         if (request.starts_with("GET /slow"))
-            ::usleep(1'000'000);
+            takeASecond();
         const bool isLast = isLeaving || request.find("Connection: close") != std::string::npos;
         const std::string reply = "HTTP/1.1 200 OK\r\nContent-Length: "
             + std::to_string(m_text.size()) + (isLast ? "\r\nConnection: close" : "")
