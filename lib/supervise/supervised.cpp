@@ -20,10 +20,10 @@ namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
-class Supervised::Private
+class SupervisedPrivate
 {
 public:
-    explicit Private(Supervised *supervised) : q(supervised) { }
+    explicit SupervisedPrivate(Supervised *supervised) : q(supervised) { }
 
     void open();
     void read();
@@ -40,7 +40,7 @@ public:
     bool isLeaving = false;
 };
 
-void Supervised::Private::open()
+void SupervisedPrivate::open()
 {
     const QString value = qEnvironmentVariable(SupervisorMessage::variable);
     qunsetenv(SupervisorMessage::variable);
@@ -69,13 +69,13 @@ void Supervised::Private::open()
 }
 
 // Asked for twice, by a message and by a signal, it happens once.
-void Supervised::Private::leave()
+void SupervisedPrivate::leave()
 {
     if (!std::exchange(isLeaving, true))
         Q_EMIT q->leaveRequested();
 }
 
-void Supervised::Private::read()
+void SupervisedPrivate::read()
 {
     const auto text = channel->receive(Platform::Clock::now());
     if (!text || !*text) {
@@ -89,7 +89,7 @@ void Supervised::Private::read()
         leave();
 }
 
-void Supervised::Private::ask(const QString &word)
+void SupervisedPrivate::ask(const QString &word)
 {
     if (channel)
         (void)channel->send(SupervisorMessage{generation, word}.toText());
@@ -97,7 +97,7 @@ void Supervised::Private::ask(const QString &word)
 
 Supervised::Supervised(QObject *parent)
     : QObject(parent)
-    , d(std::make_unique<Private>(this))
+    , d(std::make_unique<SupervisedPrivate>(this))
 {
     d->open();
     QTimer::singleShot(0, this, [this] {

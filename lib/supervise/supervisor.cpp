@@ -9,7 +9,7 @@ namespace Freshen {
 
 Supervisor::Supervisor(const SupervisorOptions &options, QObject *parent)
     : QObject(parent)
-    , d(std::make_unique<Private>(this, options))
+    , d(std::make_unique<SupervisorPrivate>(this, options))
 {
 }
 

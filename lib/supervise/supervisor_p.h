@@ -25,15 +25,15 @@ namespace Freshen {
 // Both end with commit, or, when the new one is not ready in time, with back: the files return, and
 // the old generation runs on (HandOver) or is started again (Restart). A restart without an update
 // is the same without files.
-class Supervisor::Private : public QObject
+class SupervisorPrivate : public QObject
 {
     Q_OBJECT
 
 public:
     using Done = ControlServer::Done;
 
-    Private(Supervisor *q, const SupervisorOptions &options);
-    ~Private() override;
+    SupervisorPrivate(Supervisor *q, const SupervisorOptions &options);
+    ~SupervisorPrivate() override;
 
     Result<void> start();
     void stop();

@@ -9,12 +9,12 @@ namespace Freshen {
 
 using namespace Qt::StringLiterals;
 
-ProgramCommand Supervisor::Private::command() const
+ProgramCommand SupervisorPrivate::command() const
 {
     return m_options.command.isEmpty() ? ProgramCommand{m_known.executable, {}} : m_command;
 }
 
-Result<void> Supervisor::Private::launch(std::unique_ptr<Child> &child)
+Result<void> SupervisorPrivate::launch(std::unique_ptr<Child> &child)
 {
     child = std::make_unique<Child>(++m_generation);
     watchChild(child.get());
@@ -38,7 +38,7 @@ Result<void> Supervisor::Private::launch(std::unique_ptr<Child> &child)
     return started;
 }
 
-void Supervisor::Private::startChild()
+void SupervisorPrivate::startChild()
 {
     m_firstLook.stop();
     m_hasStarted = true;
@@ -60,7 +60,7 @@ void Supervisor::Private::startChild()
 }
 
 // After it ended by itself: the moment for an update that waits for one.
-void Supervisor::Private::startAgain()
+void SupervisorPrivate::startAgain()
 {
     if (m_task == Task::None && m_staged && *m_staged)
         swapIn(**m_staged, false, {});
@@ -68,7 +68,7 @@ void Supervisor::Private::startAgain()
         startChild();
 }
 
-void Supervisor::Private::watchChild(Child *child)
+void SupervisorPrivate::watchChild(Child *child)
 {
     connect(child, &Child::ready, this, [this, child] { noteReady(child); });
     connect(child, &Child::notReady, this, [this, child] { noteNotReady(child); });
@@ -79,7 +79,7 @@ void Supervisor::Private::watchChild(Child *child)
     });
 }
 
-void Supervisor::Private::noteReady(Child *child)
+void SupervisorPrivate::noteReady(Child *child)
 {
     if (child->isLeaving() || (child != m_child.get() && child != m_next.get()))
         return;
@@ -97,7 +97,7 @@ void Supervisor::Private::noteReady(Child *child)
         confirm();
 }
 
-void Supervisor::Private::noteNotReady(Child *child)
+void SupervisorPrivate::noteNotReady(Child *child)
 {
     const bool isJudged = m_task == Task::Switching && !m_isReturning
         && (child == m_next.get() || (child == m_child.get() && m_unproven));
@@ -114,7 +114,7 @@ void Supervisor::Private::noteNotReady(Child *child)
                 child->generation()).arg(m_options.readyTime.count()))});
 }
 
-void Supervisor::Private::noteEnd(Child *child, int code)
+void SupervisorPrivate::noteEnd(Child *child, int code)
 {
     log(u"Generation %1 ended with %2."_s.arg(child->generation()).arg(code));
     const auto leaving = std::find_if(m_leaving.begin(), m_leaving.end(),
@@ -157,7 +157,7 @@ void Supervisor::Private::noteEnd(Child *child, int code)
     }
 }
 
-void Supervisor::Private::noteUnexpectedEnd(int code)
+void SupervisorPrivate::noteUnexpectedEnd(int code)
 {
     CrashLoop::note(m_record->crashes, Clock::current().now());
     saveRecord();
@@ -175,7 +175,7 @@ void Supervisor::Private::noteUnexpectedEnd(int code)
 }
 
 // Once: when the previous version does not live either, the fault lies elsewhere.
-void Supervisor::Private::goBackFromCrashes(int code)
+void SupervisorPrivate::goBackFromCrashes(int code)
 {
     const bool canGoBack = m_known.mayGoBack && !m_record->hasGoneBack
         && !m_known.previousVersion.isEmpty() && m_task == Task::None;
@@ -194,7 +194,7 @@ void Supervisor::Private::goBackFromCrashes(int code)
     });
 }
 
-void Supervisor::Private::stop()
+void SupervisorPrivate::stop()
 {
     if (m_isStopping)
         return;
@@ -212,14 +212,14 @@ void Supervisor::Private::stop()
     finishIfEmpty();
 }
 
-void Supervisor::Private::end(int code)
+void SupervisorPrivate::end(int code)
 {
     m_exitCode = code;
     stop();
 }
 
 // What is on the disk comes to a good end first.
-void Supervisor::Private::finishIfEmpty()
+void SupervisorPrivate::finishIfEmpty()
 {
     if (!m_isStopping || m_isOver || m_child || m_next || !m_leaving.empty() || m_jobs > 0)
         return;

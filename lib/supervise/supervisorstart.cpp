@@ -81,20 +81,20 @@ QString programName(const SupervisorOptions &options)
     return QFileInfo(QDir::cleanPath(path)).fileName();
 }
 
-Supervisor::Private::Private(Supervisor *supervisor, const SupervisorOptions &options)
+SupervisorPrivate::SupervisorPrivate(Supervisor *supervisor, const SupervisorOptions &options)
     : q(supervisor)
     , m_options(options)
     , m_lookAlarm(Clock::current().makeAlarm())
 {
     m_pause.setSingleShot(true);
     m_firstLook.setSingleShot(true);
-    connect(&m_pause, &QTimer::timeout, this, &Private::startAgain);
-    connect(&m_firstLook, &QTimer::timeout, this, &Private::startChild);
+    connect(&m_pause, &QTimer::timeout, this, &SupervisorPrivate::startAgain);
+    connect(&m_firstLook, &QTimer::timeout, this, &SupervisorPrivate::startChild);
     connect(m_lookAlarm.get(), &Alarm::rang, this,
             [this] { look(false, [](const Result<QJsonObject> &) {}); });
 }
 
-Supervisor::Private::~Private()
+SupervisorPrivate::~SupervisorPrivate()
 {
     for (Child *child : {m_child.get(), m_next.get()}) {
         if (child)
@@ -104,7 +104,7 @@ Supervisor::Private::~Private()
         child->kill();
 }
 
-Result<void> Supervisor::Private::openTarget()
+Result<void> SupervisorPrivate::openTarget()
 {
     auto trust = trustOf(m_options);
     if (!trust)
@@ -123,7 +123,7 @@ Result<void> Supervisor::Private::openTarget()
     return {};
 }
 
-Result<void> Supervisor::Private::findCommand()
+Result<void> SupervisorPrivate::findCommand()
 {
     // Else it is whatever the target says when it is started.
     if (m_options.command.isEmpty())
@@ -148,7 +148,7 @@ Result<void> Supervisor::Private::findCommand()
     return {};
 }
 
-Result<void> Supervisor::Private::openSource()
+Result<void> SupervisorPrivate::openSource()
 {
     SourceOptions options;
     options.folder = toQString(m_target->folder() / "source");
@@ -167,7 +167,7 @@ Result<void> Supervisor::Private::openSource()
     }
     connect(m_source.get(), &UpdateSource::nothingNew, this,
             [this] { endLook(QJsonObject{{u"result"_s, u"none"_s}}); });
-    connect(m_source.get(), &UpdateSource::found, this, &Private::takeBuild);
+    connect(m_source.get(), &UpdateSource::found, this, &SupervisorPrivate::takeBuild);
     connect(m_source.get(), &UpdateSource::failed, this,
             [this](const Error &error) { failUpdate(error, false); });
     connect(m_source.get(), &UpdateSource::changed, this,
@@ -177,7 +177,7 @@ Result<void> Supervisor::Private::openSource()
 
 // Programs that an earlier supervisor left behind still serve: their sockets are taken over, so that
 // nobody is refused, before they are asked to leave.
-void Supervisor::Private::replaceOrphans()
+void SupervisorPrivate::replaceOrphans()
 {
     // One that was killed before it had noted what it started is told by the environment; programs
     // that write over theirs are told by the record.
@@ -193,7 +193,7 @@ void Supervisor::Private::replaceOrphans()
     }
 }
 
-Result<void> Supervisor::Private::start()
+Result<void> SupervisorPrivate::start()
 {
     if (auto usable = checkOptions(m_options); !usable)
         return usable;
@@ -243,7 +243,7 @@ Result<void> Supervisor::Private::start()
     return {};
 }
 
-void Supervisor::Private::startServiceWatchdog()
+void SupervisorPrivate::startServiceWatchdog()
 {
     bool isNumber = false;
     const qint64 microseconds = qEnvironmentVariable("WATCHDOG_USEC").toLongLong(&isNumber);
@@ -254,7 +254,7 @@ void Supervisor::Private::startServiceWatchdog()
     m_watchdog.start(std::chrono::milliseconds(microseconds / 2000));
 }
 
-void Supervisor::Private::noteTarget()
+void SupervisorPrivate::noteTarget()
 {
     if (!m_target)
         return;
@@ -264,7 +264,7 @@ void Supervisor::Private::noteTarget()
         m_ready = m_target->readyRule().value_or(ReadyRule());
 }
 
-void Supervisor::Private::run(Job::Work work, std::function<void(const Result<void> &)> then)
+void SupervisorPrivate::run(Job::Work work, std::function<void(const Result<void> &)> then)
 {
     ++m_jobs;
     Job *job = Job::start(std::move(work));
@@ -279,18 +279,18 @@ void Supervisor::Private::run(Job::Work work, std::function<void(const Result<vo
             [end](const Error &error) { end(tl::unexpected<Error>(error)); });
 }
 
-void Supervisor::Private::log(const QString &sentence)
+void SupervisorPrivate::log(const QString &sentence)
 {
     Q_EMIT q->logged(sentence);
     tellServiceManager(u"STATUS="_s + sentence);
 }
 
-void Supervisor::Private::tellServiceManager(const QString &state)
+void SupervisorPrivate::tellServiceManager(const QString &state)
 {
     Platform::notifyServiceManager(toStdString(state));
 }
 
-void Supervisor::Private::saveRecord()
+void SupervisorPrivate::saveRecord()
 {
     m_record->generation = m_generation;
     m_record->processes.clear();

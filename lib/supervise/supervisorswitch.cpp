@@ -20,7 +20,7 @@ QString named(const QString &version)
 
 } // namespace
 
-void Supervisor::Private::swapIn(const StagedBuild &build, bool isRollback, Done done)
+void SupervisorPrivate::swapIn(const StagedBuild &build, bool isRollback, Done done)
 {
     m_task = Task::Swapping;
     m_pause.stop();
@@ -39,7 +39,7 @@ void Supervisor::Private::swapIn(const StagedBuild &build, bool isRollback, Done
         });
 }
 
-void Supervisor::Private::beginSwitch()
+void SupervisorPrivate::beginSwitch()
 {
     m_task = Task::Switching;
     m_pause.stop();
@@ -53,7 +53,7 @@ void Supervisor::Private::beginSwitch()
 }
 
 // The new generation is ready: what was done stays.
-void Supervisor::Private::confirm()
+void SupervisorPrivate::confirm()
 {
     const QJsonObject answer{{u"result"_s, u"restarted"_s}, {u"generation"_s, m_generation}};
     if (!m_unproven) {
@@ -95,7 +95,7 @@ void Supervisor::Private::confirm()
 
 // The new generation is not ready: its files go, and the old ones come back, unless the publisher
 // forbids it.
-void Supervisor::Private::reject(const Error &error)
+void SupervisorPrivate::reject(const Error &error)
 {
     m_isReturning = true;
     const bool goesBack = m_unproven && (m_known.mayGoBack || m_isRollback);
@@ -117,7 +117,7 @@ void Supervisor::Private::reject(const Error &error)
     });
 }
 
-void Supervisor::Private::concludeBack(const Error &error, const Result<void> &done, bool wentBack)
+void SupervisorPrivate::concludeBack(const Error &error, const Result<void> &done, bool wentBack)
 {
     Error told = done ? error : done.error();
     if (done && wentBack) {
@@ -132,7 +132,7 @@ void Supervisor::Private::concludeBack(const Error &error, const Result<void> &d
     startChild();
 }
 
-void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
+void SupervisorPrivate::conclude(const Result<QJsonObject> &answer)
 {
     m_task = Task::None;
     m_isRollback = false;
@@ -157,7 +157,7 @@ void Supervisor::Private::conclude(const Result<QJsonObject> &answer)
         noteUnexpectedEnd(*code);
 }
 
-void Supervisor::Private::restart(Done done)
+void SupervisorPrivate::restart(Done done)
 {
     if (m_staged && *m_staged) {
         swapIn(**m_staged, false, std::move(done));
@@ -167,7 +167,7 @@ void Supervisor::Private::restart(Done done)
     beginSwitch();
 }
 
-void Supervisor::Private::rollBack(Done done)
+void SupervisorPrivate::rollBack(Done done)
 {
     if (!m_target) {
         done(failure(ErrorCode::NO_PREVIOUS, "Nothing is ever replaced here: no --app, no "

@@ -33,7 +33,7 @@ bool isForGood(ErrorCode code)
 
 } // namespace
 
-void Supervisor::Private::obey(const QString &command, Done done)
+void SupervisorPrivate::obey(const QString &command, Done done)
 {
     if (command == u"status"_s) {
         done(status());
@@ -61,7 +61,7 @@ void Supervisor::Private::obey(const QString &command, Done done)
                                            toQString(Trust::escaped(toStdString(command))))));
 }
 
-void Supervisor::Private::scheduleLook(std::optional<std::chrono::seconds> pause)
+void SupervisorPrivate::scheduleLook(std::optional<std::chrono::seconds> pause)
 {
     if (!m_source)
         return;
@@ -70,7 +70,7 @@ void Supervisor::Private::scheduleLook(std::optional<std::chrono::seconds> pause
                                 std::chrono::milliseconds(pause.value_or(shortestInterval))));
 }
 
-void Supervisor::Private::look(bool isWanted, Done done)
+void SupervisorPrivate::look(bool isWanted, Done done)
 {
     if (m_task != Task::None || m_isStopping)
         return;
@@ -89,14 +89,14 @@ void Supervisor::Private::look(bool isWanted, Done done)
     m_source->look();
 }
 
-void Supervisor::Private::endLook(const Result<QJsonObject> &answer)
+void SupervisorPrivate::endLook(const Result<QJsonObject> &answer)
 {
     conclude(answer);
     if (!m_hasStarted)
         startChild();
 }
 
-void Supervisor::Private::takeBuild(const FetchedBuild &build)
+void SupervisorPrivate::takeBuild(const FetchedBuild &build)
 {
     m_task = Task::Staging;
     m_staged = std::make_shared<std::optional<StagedBuild>>();
@@ -119,7 +119,7 @@ void Supervisor::Private::takeBuild(const FetchedBuild &build)
     });
 }
 
-void Supervisor::Private::failUpdate(const Error &error, bool isForGood)
+void SupervisorPrivate::failUpdate(const Error &error, bool isForGood)
 {
     if (isForGood)
         m_source->remember();
@@ -131,7 +131,7 @@ void Supervisor::Private::failUpdate(const Error &error, bool isForGood)
         scheduleLook(pause);
 }
 
-void Supervisor::Private::judgeStaged()
+void SupervisorPrivate::judgeStaged()
 {
     if (!*m_staged) {
         m_source->remember();
@@ -154,7 +154,7 @@ void Supervisor::Private::judgeStaged()
         [this, error](const Result<void> &) { failUpdate(error, false); });
 }
 
-void Supervisor::Private::testStaged()
+void SupervisorPrivate::testStaged()
 {
     if (!m_options.hasSelfTest) {
         install();
@@ -178,7 +178,7 @@ void Supervisor::Private::testStaged()
     });
 }
 
-void Supervisor::Private::install()
+void SupervisorPrivate::install()
 {
     const bool waits = m_options.onUpdate == SupervisorOptions::OnUpdate::Wait && m_child;
     if (!waits || m_isWanted) {
@@ -191,7 +191,7 @@ void Supervisor::Private::install()
     m_staged = staged;
 }
 
-QJsonObject Supervisor::Private::status() const
+QJsonObject SupervisorPrivate::status() const
 {
     static const char *const tasks[] = {"idle", "looking", "staging", "swapping", "switching"};
     QJsonObject json{{u"state"_s, m_isStopping ? u"stopping"_s

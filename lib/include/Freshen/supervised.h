@@ -11,6 +11,8 @@
 
 namespace Freshen {
 
+class SupervisedPrivate;
+
 /*!
  * A program's side of a Supervisor.
  *
@@ -56,8 +58,7 @@ Q_SIGNALS:
     void supervisorGone();
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    std::unique_ptr<SupervisedPrivate> d;
 };
 
 } // namespace Freshen

@@ -17,6 +17,8 @@
 
 namespace Freshen {
 
+class SupervisorPrivate;
+
 /*!
  * What a Supervisor supervises, and how. A value.
  * \since 0.1
@@ -124,8 +126,7 @@ Q_SIGNALS:
     void finished(int exitCode);
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    std::unique_ptr<SupervisorPrivate> d;
 };
 
 } // namespace Freshen
