@@ -13,8 +13,8 @@ namespace Freshen::Platform {
 std::string birthOf(int id);
 // A handle on the process; closed when it is gone, or another one has its number by now.
 Descriptor openProcess(int id, const std::string &birth);
-// Handles on the processes of this user, this one left out, that were started with this "NAME=value"
-// in their environment.
+// Handles on the processes of this user, this one left out, that were started with this
+// "NAME=value" in their environment.
 std::vector<Descriptor> processesStartedWith(const std::string &entry);
 // Asks it to end, and ends it when the time is over. Returns when it is gone.
 void endProcess(const Descriptor &process, Deadline deadline);

@@ -53,7 +53,8 @@ std::vector<Descriptor> processesStartedWith(const std::string &entry)
         // Held before it is looked at, so that it is the one.
         Descriptor process(int(::syscall(SYS_pidfd_open, id, 0)));
         const auto environment = readFile(folder.path() / "environ", longestEnvironment);
-        if (process.isOpen() && environment && ('\0' + *environment).find(wanted) != std::string::npos)
+        if (process.isOpen() && environment
+            && ('\0' + *environment).find(wanted) != std::string::npos)
             found.push_back(std::move(process));
     }
     return found;

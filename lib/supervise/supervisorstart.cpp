@@ -175,8 +175,8 @@ Result<void> SupervisorPrivate::openSource()
     return {};
 }
 
-// Programs that an earlier supervisor left behind still serve: their sockets are taken over, so that
-// nobody is refused, before they are asked to leave.
+// Programs that an earlier supervisor left behind still serve: their sockets are taken over, so
+// that nobody is refused, before they are asked to leave.
 void SupervisorPrivate::replaceOrphans()
 {
     // One that was killed before it had noted what it started is told by the environment; programs

@@ -178,7 +178,8 @@ void SupervisorPrivate::rollBack(Done done)
     m_pause.stop();
     m_badVersion = m_known.version;
     auto staged = std::make_shared<StagedBuild>();
-    const auto work = [target = m_target, staged, waiting = m_staged](JobControl &) -> Result<void> {
+    const auto work = [target = m_target, staged, waiting = m_staged](JobControl &)
+        -> Result<void> {
         if (waiting) {
             if (auto discarded = target->discard(); !discarded)
                 return discarded;

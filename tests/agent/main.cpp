@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 // A small HTTP server for tests of supervision, quick to start and without Qt. What it is, and how
-// it misbehaves, stands behind its own program file: "\nAGENT version=2.0 fault=crash". So copies of
-// one binary are builds that differ.
+// it misbehaves, stands behind its own program file: "\nAGENT version=2.0 fault=crash". So copies
+// of one binary are builds that differ.
 //
 //   GET /        answers "VERSION GENERATION PROCESS"
 //   GET /slow    the same, after a second

@@ -144,7 +144,8 @@ void TestSuperviseUpdate::badBuild_data()
     QTest::addColumn<QString>("fault");
     for (const QString &how : {u"restart"_s, u"handover"_s}) {
         for (const char *fault : {"crash", "exit", "hang"})
-            QTest::addRow("acc092_%s, %s", fault, qPrintable(how)) << how << QString::fromLatin1(fault);
+            QTest::addRow("acc092_%s, %s", fault, qPrintable(how))
+                << how << QString::fromLatin1(fault);
     }
 }
 

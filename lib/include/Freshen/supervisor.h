@@ -43,8 +43,8 @@ struct SupervisorOptions {
     };
     //! Called in another thread now and then; nothing when there is nothing new.
     using SourceFunction = std::function<std::optional<Build>(UpdateError *error)>;
-    //! Called before a verified build takes its place, with where it lies and its version. A text is
-    //! a veto, and the reason.
+    //! Called before a verified build takes its place, with where it lies and its version. A text
+    //! is a veto, and the reason.
     using Veto = std::function<QString(const QString &file, const QString &version)>;
 
     //! The folder of an installed app, whose program is supervised and updated. Or:
@@ -55,7 +55,7 @@ struct SupervisorOptions {
     QStringList command;
     //! "NAME=tcp:HOST:PORT", "NAME=udp:HOST:PORT", "NAME=unix:PATH".
     QStringList sockets;
-    //! "appcast:URL", "http:URL", "file:PATH", "github:OWNER/REPO[@API_URL]", "s3:URL"; empty: none.
+    //! "appcast:URL", "http:URL", "file:PATH", "github:OWNER/REPO[@API_URL]", "s3:URL", or none.
     QString source;
     //! Instead of `source`.
     SourceFunction sourceFunction;
