@@ -35,7 +35,6 @@ public:
     // Closes them, and removes the files of those that were opened here.
     void close();
 
-    bool isEmpty() const { return m_sockets.empty(); }
     std::vector<int> descriptors() const;
     std::vector<std::string> names() const;
     QJsonArray toJson() const;

@@ -69,6 +69,7 @@ private:
     void swapIn(const StagedBuild &build, bool isRollback, Done done);
     void beginSwitch();
     void confirm();
+    void noteConfirmed(const Result<void> &done);
     void reject(const Error &error);
     void concludeBack(const Error &error, const Result<void> &done, bool wentBack);
     void conclude(const Result<QJsonObject> &answer);

@@ -178,11 +178,21 @@ void SupervisorPrivate::noteUnexpectedEnd(int code)
 void SupervisorPrivate::goBackFromCrashes(int code)
 {
     const bool canGoBack = m_known.mayGoBack && !m_record->hasGoneBack
-        && !m_known.previousVersion.isEmpty() && m_task == Task::None;
+        && !m_known.previousVersion.isEmpty();
     log(u"It ended %1 times within %2 s."_s.arg(CrashLoop::limit).arg(CrashLoop::window.count()));
     if (!canGoBack) {
         m_record->crashes.clear();
         end(code == 0 ? exitStatus(ErrorCode::NOT_READY) : code);
+        return;
+    }
+    // A server that does not answer must not keep the program from going back.
+    if (m_task == Task::Looking) {
+        m_source->cancel();
+        endLook(failure(ErrorCode::CANCELLED, "The program has to go back first. Try again."));
+    }
+    // A build that is just being verified may be the way out.
+    if (m_task != Task::None) {
+        m_pause.start(CrashLoop::pause(m_record->crashes));
         return;
     }
     m_record->hasGoneBack = true;
@@ -226,7 +236,7 @@ void SupervisorPrivate::finishIfEmpty()
     if (m_unproven) {
         m_unproven.reset();
         run([target = m_target](JobControl &) { return target->back(false); },
-            [this](const Result<void> &) { finishIfEmpty(); });
+            [](const Result<void> &) {});
         return;
     }
     m_isOver = true;

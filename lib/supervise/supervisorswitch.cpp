@@ -67,30 +67,30 @@ void SupervisorPrivate::confirm()
             done = target->refuse(bad);
         return done;
     };
-    run(work, [this](const Result<void> &done) {
-            const QString version = m_unproven->version;
-            m_unproven.reset();
-            m_record->crashes.clear();
-            if (m_isRollback) {
-                log(u"Went back to %1."_s.arg(named(version)));
-            } else {
-                ++m_record->installed;
-                m_record->hasGoneBack = false;
-                m_record->lastUpdate = version;
-                if (m_source)
-                    m_source->remember();
-                log(u"Updated to %1."_s.arg(named(version)));
-                Q_EMIT q->updated(version);
-            }
-            saveRecord();
-            const QString result = m_isRollback ? u"rolled-back"_s : u"updated"_s;
-            if (done)
-                conclude(QJsonObject{{u"result"_s, result},
-                                     {u"to"_s, version},
-                                     {u"generation"_s, m_generation}});
-            else
-                conclude(failure(done));
-        });
+    run(work, [this](const Result<void> &done) { noteConfirmed(done); });
+}
+
+void SupervisorPrivate::noteConfirmed(const Result<void> &done)
+{
+    const QString version = m_unproven->version;
+    m_unproven.reset();
+    m_record->crashes.clear();
+    if (m_isRollback) {
+        log(u"Went back to %1."_s.arg(named(version)));
+    } else {
+        ++m_record->installed;
+        m_record->hasGoneBack = false;
+        m_record->lastUpdate = version;
+        if (m_source)
+            m_source->remember();
+        log(u"Updated to %1."_s.arg(named(version)));
+        Q_EMIT q->updated(version);
+    }
+    saveRecord();
+    const QJsonObject answer{{u"result"_s, m_isRollback ? u"rolled-back"_s : u"updated"_s},
+                             {u"to"_s, version},
+                             {u"generation"_s, m_generation}};
+    conclude(done ? Result<QJsonObject>(answer) : failure(done));
 }
 
 // The new generation is not ready: its files go, and the old ones come back, unless the publisher

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QJsonArray>
+#include <QTcpServer>
 #include <QTest>
 
 #include <csignal>
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void refused();
     void selfTestIsAskedOfTheStagedBuild();
     void acc087_crashLoopGoesBackOnce();
+    void acc087_crashLoopWhileAServerIsSilent();
     void rollBackByControl_data();
     void rollBackByControl();
     void nothingToGoBackTo();
@@ -253,6 +255,25 @@ void TestSuperviseUpdate::acc087_crashLoopGoesBackOnce()
     supervision.publish(drop, Supervision::build(u"2.0"_s, u"late again"_s), u"2.0"_s);
     QCOMPARE(supervision.ctl(u"update"_s).errorCode(), u"NOT_READY"_s);
     QCOMPARE(supervision.ask().version, u"1.0"_s);
+}
+
+void TestSuperviseUpdate::acc087_crashLoopWhileAServerIsSilent()
+{
+    Supervision supervision;
+    const QString drop = supervision.shop.path(u"new/agent"_s);
+    supervision.install(u"1.0"_s);
+    supervision.publish(drop, Supervision::build(u"2.0"_s, u"late"_s), u"2.0"_s);
+    QVERIFY(supervision.start(supervision.forFile({u"--source"_s, u"file:"_s + drop})));
+    QTRY_COMPARE(supervision.status()[u"version"_s].toString(), u"2.0"_s);
+    QCOMPARE(supervision.ctl(u"stop"_s).status, 0);
+    QCOMPARE(supervision.exitCode(), 0);
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    QVERIFY(supervision.start(supervision.forFile(
+        {u"--keep-alive"_s, u"--source"_s,
+         u"http://127.0.0.1:%1/agent"_s.arg(silent.serverPort())})));
+    QCOMPARE(supervision.status()[u"task"_s].toString(), u"looking"_s);
+    QVERIFY2(supervision.answers(u"1.0"_s), qPrintable(supervision.log()));
 }
 
 void TestSuperviseUpdate::rollBackByControl_data()
