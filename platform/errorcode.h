@@ -32,6 +32,8 @@
     X(FEED_TOO_LARGE, 4, "The feed is larger, deeper or longer than any honest one.")             \
     X(FEED_UNSIGNED, 4, "The feed carries no signature.")                                         \
     X(FEED_SIGNATURE, 4, "The feed's signature does not fit its bytes or the trusted keys.")      \
+    X(ROOT_CHAIN, 4, "The publisher's chain of keys is broken or was tampered with.")             \
+    X(ROOT_EXPIRED, 4, "The publisher's newest list of keys has expired.")                        \
     X(ROLLBACK, 4, "The feed is older than one that was accepted before.")                        \
     X(FEED_CHANGED, 4, "Same feed counter as before, but other content.")                         \
     X(STALE, 4, "The feed has expired: cannot confirm that this is the newest version.")          \
@@ -49,9 +51,13 @@
     X(PATCH, 4, "A patch is damaged, or made for another file.")                                  \
     X(PROTOCOL, 4, "The other process is a stranger or speaks another protocol.")                 \
     X(SELF_TEST, 4, "The new build did not pass its own test.")                                   \
+    X(NO_BRIDGE, 4, "Some version that is still supported could not verify the feed.")            \
+    X(SECRET, 4, "A secret key lies in what would be published.")                                 \
+    X(UNSAFE_DIR, 4, "Others may write where only the administrator should.")                     \
     X(ARCHIVE, 4, "The archive is damaged or not of a known kind.")                               \
     X(ARCHIVE_NAME, 4, "The archive has an entry whose name or kind is not allowed.")             \
     X(NEEDS_RIGHTS, 5, "This user may not write to the app's folder.")                            \
+    X(DECLINED, 5, "Nobody gave the rights that this update needs.")                              \
     X(INSTALLER, 5, "The version is only offered for a person to fetch and install.")             \
     X(VETOED, 5, "The program did not want this version now.")                                    \
     X(PROXY_AUTH, 5, "The network's proxy wants a name and a password.")                          \

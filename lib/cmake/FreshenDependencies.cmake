@@ -30,15 +30,17 @@ find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(divsufsort REQUIRED IMPORTED_TARGET libdivsufsort)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
-# The archive, and what it needs in turn, for the helper.
+# The archives, and what they need in turn, for the helper.
+find_library(FRESHEN_UTF8PROC_ARCHIVE libutf8proc.a)
 find_library(FRESHEN_CRYPTO_ARCHIVE libcrypto.a)
-if(FRESHEN_CRYPTO_ARCHIVE)
+if(FRESHEN_CRYPTO_ARCHIVE AND FRESHEN_UTF8PROC_ARCHIVE)
     pkg_check_modules(LIBCRYPTO QUIET libcrypto)
     list(REMOVE_ITEM LIBCRYPTO_STATIC_LIBRARIES crypto)
-    add_library(freshen_static_crypto INTERFACE IMPORTED)
-    target_link_libraries(freshen_static_crypto INTERFACE
-        ${FRESHEN_CRYPTO_ARCHIVE} ${LIBCRYPTO_STATIC_LIBRARIES})
+    add_library(freshen_static_archives INTERFACE IMPORTED)
+    target_link_libraries(freshen_static_archives INTERFACE
+        ${FRESHEN_CRYPTO_ARCHIVE} ${LIBCRYPTO_STATIC_LIBRARIES} ${FRESHEN_UTF8PROC_ARCHIVE})
 endif()
 
 # Tests start these and do without them.
@@ -59,7 +61,8 @@ set_package_properties(ZLIB PROPERTIES TYPE REQUIRED
 set_package_properties(BZip2 PROPERTIES TYPE REQUIRED
     PURPOSE "Reads and writes patches as bsdiff makes them")
 set_package_properties(PkgConfig PROPERTIES TYPE REQUIRED
-    PURPOSE "Finds libdivsufsort (for patches), knows what a static libcrypto needs")
+    PURPOSE "Finds libdivsufsort (for patches) and libutf8proc (for names and versions), knows what \
+a static libcrypto needs")
 
 # A KArchive that is not the system's has to be installed wherever Freshen is.
 get_target_property(FRESHEN_ARCHIVE_FILE KF6::Archive LOCATION)

@@ -12,7 +12,7 @@ list(TRANSFORM FRESHEN_BUNDLED_LIBRARIES REPLACE ".*/" "" OUTPUT_VARIABLE FRESHE
 
 # What pkg-config adds for who links statically.
 set(FRESHEN_PKGCONFIG_PRIVATE "-L\${libdir}/Freshen -lfreshen_install -lfreshen_trust \
--lfreshen_platform -lcrypto -lbz2 -ldivsufsort -lKF6Archive")
+-lfreshen_platform -lcrypto -lbz2 -ldivsufsort -lutf8proc -lKF6Archive")
 if(FRESHEN_BUNDLED_NAMES)
     list(GET FRESHEN_BUNDLED_NAMES 0 archive)
     string(REPLACE "-lKF6Archive" "-l:${archive}"

@@ -98,6 +98,7 @@ struct FeedStamp {
     quint64 version = 0; // the counter that only grows
     QDateTime issued;
     QDateTime expires;
+    quint64 root = 0; // the lowest root that the publisher requires; 0: none
 };
 
 struct Appcast {

@@ -109,8 +109,11 @@ void AppcastReader::readStamp()
     stamp.version = counter.value_or(0);
     stamp.issued = parseUtcTime(attributes.value(u"issued"_s));
     stamp.expires = parseUtcTime(attributes.value(u"expires"_s));
+    const QString root = attributes.value(u"root"_s);
+    const auto rootVersion = Trust::parseNumber(root.isEmpty() ? "0" : toStdString(root));
+    stamp.root = rootVersion.value_or(0);
     const bool isComplete = !stamp.product.isEmpty() && counter && stamp.issued.isValid()
-        && stamp.expires.isValid();
+        && stamp.expires.isValid() && rootVersion;
     if (m_appcast.stamp)
         m_xml.fail(ErrorCode::FEED_PARSE, u"has two <freshen:feed> elements"_s);
     else if (!isComplete)

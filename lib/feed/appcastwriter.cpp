@@ -56,6 +56,8 @@ private:
         m_xml.writeAttribute(u"version"_s, QString::number(stamp.version));
         m_xml.writeAttribute(u"issued"_s, time(stamp.issued));
         m_xml.writeAttribute(u"expires"_s, time(stamp.expires));
+        if (stamp.root > 0)
+            m_xml.writeAttribute(u"root"_s, QString::number(stamp.root));
     }
 
     void writeItem(const AppcastItem &item)

@@ -23,12 +23,12 @@ set -eu
 
 # A static libcrypto can need the libraries of zstd and zlib, which its package does not ask for.
 build_packages="build-essential ccache cmake libbz2-dev libdivsufsort-dev libexpected-dev libssl-dev
-    libzstd-dev ninja-build pkgconf qt6-base-dev zlib1g-dev"
+    libutf8proc-dev libzstd-dev ninja-build pkgconf qt6-base-dev zlib1g-dev"
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
 karchive_packages="$build_packages debian-archive-keyring liblzma-dev"
-test_packages="bsdiff curl fonts-dejavu-core imagemagick iproute2 libcap2-bin minisign openbox openssl procps python3
-    strace unzip xdotool xvfb zip zstd"
+test_packages="bsdiff curl dbus fonts-dejavu-core imagemagick iproute2 libcap2-bin minisign openbox
+    openssl pkexec polkitd procps python3 strace systemd unzip util-linux xdotool xvfb zip zstd"
 # The sanitizers come apart from clang; llvm has what names the functions in their reports.
 fuzz_packages="clang libclang-rt-dev llvm"
 
