@@ -27,7 +27,8 @@ struct StartRequest {
     std::vector<std::string> listenNames;
     bool ownSession = false; // outlives this process and its terminal
     bool discardOutput = false; // standard streams go nowhere, else they are inherited
-    std::optional<int> output; // becomes standard output, whatever happens to the others
+    std::optional<int> input; // these become standard input and output, whatever happens to the
+    std::optional<int> output; // other standard streams
 };
 
 class Process

@@ -55,6 +55,7 @@ struct Launch {
     std::vector<int> descriptors;
     bool ownSession;
     bool discardOutput;
+    std::optional<int> input;
     std::optional<int> output;
     int errorPipe;
 };
@@ -151,6 +152,8 @@ void discardStandardStreams()
         ::setsid();
     if (launch.discardOutput)
         discardStandardStreams();
+    if (launch.input)
+        ::dup2(*launch.input, STDIN_FILENO);
     if (launch.output)
         ::dup2(*launch.output, STDOUT_FILENO);
     if (launch.listenId)
@@ -249,6 +252,7 @@ Result<Process> Process::start(const StartRequest &request)
                         request.descriptors,
                         request.ownSession,
                         request.discardOutput,
+                        request.input,
                         request.output,
                         writeEnd.value()};
     const pid_t id = ::fork();
