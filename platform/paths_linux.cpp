@@ -66,9 +66,24 @@ fs::path runtimeDirectory()
     return fs::is_directory(ofSession, error) ? ofSession / "freshen" : stateDirectory() / "run";
 }
 
+fs::path systemConfiguration()
+{
+    return "/etc/freshen";
+}
+
+fs::path systemState()
+{
+    return "/var/lib/freshen";
+}
+
 fs::path policyFile()
 {
-    return "/etc/freshen/policy.json";
+    return systemConfiguration() / "policy.json";
+}
+
+fs::path helperSocket()
+{
+    return "/run/freshen-helper.sock";
 }
 
 std::string_view systemName()

@@ -4,7 +4,10 @@
 // The helper: waits for the app to quit, exchanges its files, starts it again and brings the old
 // version back when the new one is not ready. Started by the library, never by a person.
 
+#include "platform/privilege.h"
+#include "updater-helper/elevated.h"
 #include "updater-helper/installer.h"
+#include "updater-helper/trust/digest.h"
 #include "updater-helper/watcher.h"
 
 #include <charconv>
@@ -21,6 +24,8 @@ constexpr int wrongUsage = 2;
 constexpr std::string_view usage =
     "freshen-helper watch ORDER CALLER LOCK [APP]\n"
     "freshen-helper install ORDER\n"
+    "freshen-helper elevated ID VERSION\n"
+    "freshen-helper serve\n"
     "\n"
     "Exchanges the files of an application for a new version. The freshen library starts it;\n"
     "there is nothing here to be called by hand. Use the program \"freshen\" instead.\n";
@@ -57,11 +62,28 @@ int watch(std::string_view orderFile, WatcherConnections connections)
     return Watcher(std::move(*order), orderFile, std::move(connections)).run();
 }
 
+// The connection is standard input, whoever started it: a person's agreement or the service
+// manager.
+int serveElevated(std::optional<ElevatedInstaller::Authorisation> authorisation)
+{
+    if (!Platform::isAdministrator())
+        return fail({ErrorCode::NEEDS_RIGHTS, "This is for an administrator's rights only."});
+    if (const auto done = Platform::forgetStarter(); !done)
+        return exitStatus(done.error().code);
+    return ElevatedInstaller(Platform::Channel(Platform::Descriptor(0)), std::move(authorisation))
+        .run();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
     const std::string_view role = argc > 1 ? argv[1] : "";
+    Trust::ignoreConfiguration();
+    if (role == "elevated" && argc == 4)
+        return serveElevated(ElevatedInstaller::Authorisation{argv[2], argv[3]});
+    if (role == "serve" && argc == 2)
+        return serveElevated({});
     // A working directory inside the app would keep it busy.
     std::error_code error;
     std::filesystem::current_path("/", error);

@@ -5,6 +5,7 @@
 
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
+#include "updater-helper/install/history.h"
 #include "updater-helper/installer.h"
 
 #include <algorithm>
@@ -52,7 +53,6 @@ Watcher::Watcher(Install::Order order, std::filesystem::path orderFile,
     , m_layout(m_order.app)
     , m_orderFile(std::move(orderFile))
     , m_connections(std::move(connections))
-    , m_installer(Platform::Descriptor())
 {
 }
 
@@ -82,6 +82,9 @@ std::string Watcher::carryOut()
     m_appEnded = Clock::now();
     done = ask("swap");
     noteDowntime();
+    // Whoever quit the app to have a new version gets the old one again.
+    if (!done && m_order.launches)
+        (void)launch(nullptr);
     if (done)
         done = m_order.launches ? launchAndJudge() : ask(commitRequest());
     return done ? "done " + std::to_string(m_downtime) : lastWord(done.error());
@@ -89,49 +92,42 @@ std::string Watcher::carryOut()
 
 Result<void> Watcher::startInstaller()
 {
-    auto ends = Platform::Channel::create();
-    if (!ends)
-        return failure(ends);
-    Platform::StartRequest request;
-    request.program = Platform::executablePath();
-    request.arguments = {"install", m_orderFile.string()};
-    request.workingDirectory = "/";
-    request.descriptors = {ends->second.value(), m_connections.lock.value()};
-    auto process = Platform::Process::start(request);
-    if (!process)
-        return failure(process);
-    m_installerProcess = std::move(*process);
-    m_installer = std::move(ends->first);
+    auto started = Freshen::startInstaller(m_order, m_orderFile, m_connections.lock);
+    if (!started)
+        return failure(started);
+    m_installer = std::move(*started);
     return {};
 }
 
 Result<void> Watcher::prepare()
 {
-    if (auto sent = m_installer.send("prepare"); !sent)
-        return sent;
-    const auto first = Platform::waitForAny({m_installer.value(), m_connections.caller.value()}, {});
+    std::vector<int> offer;
+    if (m_installer.offer.isOpen())
+        offer.push_back(m_installer.offer.value());
+    if (auto sent = m_installer.channel.trySend(m_installer.preparation, offer); !sent)
+        return failure(sent);
+    const auto first = Platform::waitForAny(
+        {m_installer.channel.value(), m_connections.caller.value()}, {});
     if (first == std::size_t(0))
-        return answer("prepare");
+        return answer();
     // Hanging up makes the installer stop at the next block.
-    m_installer.close();
+    m_installer.channel.close();
     return failure(ErrorCode::CANCELLED, "Cancelled.");
 }
 
 Result<void> Watcher::ask(const std::string &request)
 {
-    auto sent = m_installer.send(request);
-    return sent ? answer(request) : sent;
+    auto sent = m_installer.channel.send(request);
+    return sent ? answer() : sent;
 }
 
-Result<void> Watcher::answer(const std::string &request)
+Result<void> Watcher::answer()
 {
-    const auto message = m_installer.receive();
+    const auto message = m_installer.channel.receive();
     if (!message)
         return failure(message);
     if (!*message)
-        return failure(ErrorCode::HELPER,
-                       "The helper ended while it had to " + request
-                           + ". The next start of the app finishes or undoes the change.");
+        return tl::unexpected<Error>(endOf(m_installer, m_order));
     const auto problem = fromFailure(**message);
     return problem ? tl::unexpected<Error>(*problem) : Result<void>();
 }
@@ -259,7 +255,7 @@ Result<void> Watcher::judgeFailed()
         return tl::unexpected<Error>(problem);
     }
     Platform::endProcesses(m_order.app, Clock::now() + endTime);
-    if (auto returned = ask("back"); !returned)
+    if (auto returned = goBack(); !returned)
         return returned;
     (void)launch(nullptr);
     return failure(ErrorCode::ROLLED_BACK,
@@ -268,14 +264,24 @@ Result<void> Watcher::judgeFailed()
                        + " is not installed again by itself.");
 }
 
+// An installer with more rights does not believe that it was the release's fault, so this user
+// alone remembers it.
+Result<void> Watcher::goBack()
+{
+    auto returned = ask("back");
+    if (!returned || hasOwnRights())
+        return returned;
+    return Install::refuse(m_order.workplace(), Install::Refusal::Failed, m_order.toVersion);
+}
+
 // Before the last word, so that the caller finds the lock free.
 void Watcher::cleanUp()
 {
-    m_installer.close();
-    if (m_installerProcess.handle().isOpen())
-        Platform::waitForAny({m_installerProcess.handle().value()}, {});
+    m_installer.channel.close();
+    if (m_installer.process.handle().isOpen())
+        Platform::waitForAny({m_installer.process.handle().value()}, {});
     (void)Platform::removeFile(m_orderFile);
-    (void)Platform::removeFile(m_layout.helper());
+    (void)Platform::removeFile(m_order.workplace().helper());
     m_connections.lock.reset();
 }
 

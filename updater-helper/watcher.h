@@ -6,9 +6,8 @@
 
 #pragma once
 
-#include "platform/channel.h"
 #include "platform/ready.h"
-#include "updater-helper/install/order.h"
+#include "updater-helper/installerlink.h"
 
 namespace Freshen {
 
@@ -32,10 +31,11 @@ private:
     // The last word to the caller.
     std::string carryOut();
     Result<void> startInstaller();
+    bool hasOwnRights() const { return m_order.rights == Install::Rights::OwnOnly; }
     // Lets the installer verify and prepare; CANCELLED when the caller does not want it any more.
     Result<void> prepare();
     Result<void> ask(const std::string &request);
-    Result<void> answer(const std::string &request);
+    Result<void> answer();
     // The caller's decision about the prepared change.
     Result<void> awaitGo();
     Result<void> waitForApp();
@@ -44,6 +44,7 @@ private:
     Result<Platform::Process> launch(const Platform::ReadyListener *listener);
     bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
     Result<void> judgeFailed();
+    Result<void> goBack();
     void noteDowntime();
     std::string commitRequest() const;
     void cleanUp();
@@ -52,8 +53,7 @@ private:
     Install::Layout m_layout;
     std::filesystem::path m_orderFile;
     WatcherConnections m_connections;
-    Platform::Process m_installerProcess;
-    Platform::Channel m_installer;
+    InstallerLink m_installer;
     Platform::Deadline m_appEnded;
     long long m_downtime = 0;
 };

@@ -3,16 +3,17 @@
 
 #pragma once
 
+#include "updater-helper/trust/versionorder.h"
+
 #include <QString>
 
 #include <functional>
 
 namespace Freshen {
 
-enum class Versioning { Sparkle, SemVer };
+using Trust::Versioning;
 
-// Less than 0, 0 or more than 0 as `left` is older, equal or newer. Sparkle's standard comparator,
-// exactly, or SemVer 2.0 precedence.
+// Trust's order of versions for texts of Qt.
 int compareVersions(const QString &left, const QString &right,
                     Versioning versioning = Versioning::Sparkle);
 

@@ -29,8 +29,7 @@ QDateTime buildTime(const Install::Layout &layout, const std::vector<Trust::Publ
 
 VersionOrder orderOf(const AppDescription &description)
 {
-    return versionOrder(description.versioning == QLatin1String("semver") ? Versioning::SemVer
-                                                                          : Versioning::Sparkle);
+    return versionOrder(Trust::versioningFromName(toStdString(description.versioning)));
 }
 
 } // namespace

@@ -31,6 +31,12 @@ Layout::Layout(const fs::path &app)
 {
 }
 
+Layout::Layout(const fs::path &app, const fs::path &folder)
+    : m_app(resolved(app))
+    , m_folder(folder)
+{
+}
+
 Result<Platform::Descriptor> Layout::takeLock() const
 {
     // Whoever had it last may remove the folder with the file that was just opened.

@@ -15,6 +15,8 @@ class Layout
 {
 public:
     explicit Layout(const std::filesystem::path &app);
+    // With another folder: where somebody works who may not write beside the app.
+    Layout(const std::filesystem::path &app, const std::filesystem::path &folder);
 
     const std::filesystem::path &app() const { return m_app; }
     const std::filesystem::path &folder() const { return m_folder; }

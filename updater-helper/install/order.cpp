@@ -5,6 +5,8 @@
 
 #include "updater-helper/install/record.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace Freshen::Install {
@@ -12,6 +14,14 @@ namespace Freshen::Install {
 namespace {
 
 constexpr std::string_view recordKind = "freshen-order 1";
+
+constexpr std::array<std::string_view, 3> rightsNames = {"own", "service", "prompt"};
+
+Rights rightsFromName(std::string_view name)
+{
+    const auto found = std::find(rightsNames.begin(), rightsNames.end(), name);
+    return found == rightsNames.end() ? Rights::OwnOnly : Rights(found - rightsNames.begin());
+}
 
 std::string_view yesNo(bool value)
 {
@@ -50,6 +60,9 @@ Result<void> Order::write(const std::filesystem::path &path) const
 {
     Record record{std::string(recordKind)};
     record.add("app", app.string());
+    record.add("folder", folder.string());
+    record.add("rights", rightsNames[std::size_t(rights)]);
+    record.add("registration", registration);
     record.add("kind", kind == ChangeKind::Update ? "update" : "rollback");
     record.add("product", product);
     record.add("from", fromVersion);
@@ -77,6 +90,9 @@ Result<Order> Order::read(const std::filesystem::path &path)
         return failure(record);
     Order order;
     order.app = record->value("app");
+    order.folder = record->value("folder");
+    order.rights = rightsFromName(record->value("rights"));
+    order.registration = record->value("registration");
     order.kind = record->value("kind") == "rollback" ? ChangeKind::Rollback : ChangeKind::Update;
     order.product = record->value("product");
     order.fromVersion = record->value("from");
@@ -100,10 +116,14 @@ Result<Order> Order::read(const std::filesystem::path &path)
     return order;
 }
 
+Layout Order::workplace() const
+{
+    return folder.empty() ? Layout(app) : Layout(app, folder);
+}
+
 std::filesystem::path Order::tree() const
 {
-    const Layout layout(app);
-    return kind == ChangeKind::Update ? layout.staged() : layout.previous();
+    return kind == ChangeKind::Update ? workplace().staged() : Layout(app).previous();
 }
 
 } // namespace Freshen::Install

@@ -20,9 +20,15 @@ struct ReadyCheck {
     static ReadyCheck fromText(std::string_view text);
 };
 
+// Where the rights come from that the caller lacks.
+enum class Rights { OwnOnly, Service, Prompt };
+
 // What the helper is to do, written by the library for one change.
 struct Order {
     std::filesystem::path app;
+    std::filesystem::path folder; // of the caller, where the new tree lies; empty: beside the app
+    Rights rights = Rights::OwnOnly;
+    std::string registration; // the install's id, where the rights are not the caller's own
     ChangeKind kind = ChangeKind::Update;
     std::string product;
     std::string fromVersion;
@@ -41,6 +47,8 @@ struct Order {
     Result<void> write(const std::filesystem::path &path) const;
     static Result<Order> read(const std::filesystem::path &path);
 
+    // Where the caller works.
+    Layout workplace() const;
     // The tree that is to take the app's place.
     std::filesystem::path tree() const;
 };

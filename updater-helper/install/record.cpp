@@ -61,10 +61,14 @@ std::vector<std::string> Record::values(std::string_view name) const
 Result<Record> Record::read(const std::filesystem::path &path, std::string_view kind)
 {
     const auto text = Platform::readFile(path, 4u << 20);
-    if (!text)
-        return failure(text);
-    const auto lines = Trust::splitLines(*text);
-    if (lines.empty() || lines.front() != kind || !text->ends_with('\n'))
+    return text ? parse(*text, kind, path) : failure(text);
+}
+
+Result<Record> Record::parse(std::string_view text, std::string_view kind,
+                             const std::filesystem::path &path)
+{
+    const auto lines = Trust::splitLines(text);
+    if (lines.empty() || lines.front() != kind || !text.ends_with('\n'))
         return failure(ErrorCode::IO, "The file " + path.string() + " is damaged.");
     Record record{std::string(kind)};
     for (std::size_t i = 1; i < lines.size(); ++i) {

@@ -23,6 +23,9 @@ public:
     std::string value(std::string_view name) const;
     std::vector<std::string> values(std::string_view name) const;
 
+    // `path` is what a message names.
+    static Result<Record> parse(std::string_view text, std::string_view kind,
+                                const std::filesystem::path &path);
     static Result<Record> read(const std::filesystem::path &path, std::string_view kind);
     // Durably: after a power cut it is the old one or the new one.
     Result<void> write(const std::filesystem::path &path, std::uint32_t mode = 0644) const;

@@ -68,6 +68,11 @@ std::string Digest::hexResult()
     return toHex(reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size());
 }
 
+void ignoreConfiguration()
+{
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+}
+
 void leaveThread()
 {
     OPENSSL_thread_stop();

@@ -32,6 +32,10 @@ private:
     std::unique_ptr<evp_md_ctx_st, Deleter> m_context;
 };
 
+// Before anything else of this layer, in a program of its own: libcrypto reads no configuration file
+// and loads nothing that one names.
+void ignoreConfiguration();
+
 // Gives back what libcrypto keeps for the calling thread. A thread that used this layer has to say
 // so before it ends: what it leaves is otherwise freed while the program exits, twice at worst.
 void leaveThread();

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Freshen authors
+// SPDX-License-Identifier: MIT
+
+// The installer with more rights than the one who asks. It believes nothing but what an
+// administrator registered and what a publisher signed.
+//
+//   prepare ID started|alone     with the descriptor of the folder that holds the offer: takes the
+//                                release in, verifies and journals it
+//   rollback ID                  prepares the way back to the previous version; only where an
+//                                administrator was asked
+//   recover ID                   finishes or undoes what was broken off
+//   swap, commit MS, failed NOT_READY …, back, discard     as the installer's, after prepare
+//
+// Each is answered with "done" or "failed CODE sentence". What comes at another time than its own
+// ends the connection. When that ends after the swap, the old version returns.
+
+#pragma once
+
+#include "platform/channel.h"
+#include "updater-helper/install/engine.h"
+#include "updater-helper/install/registration.h"
+
+namespace Freshen {
+
+class ElevatedInstaller
+{
+public:
+    // For what an administrator gave the rights.
+    struct Authorisation {
+        std::string id;
+        std::string version; // that is to be installed
+    };
+
+    // Without an authorisation: the service that serves anybody, with newer releases alone.
+    ElevatedInstaller(Platform::Channel caller, std::optional<Authorisation> authorisation);
+
+    // Until the connection ends; the exit status.
+    int run();
+
+private:
+    enum class State { Idle, Prepared, Swapped };
+
+    Result<void> carryOut(Platform::Channel::Parcel &request);
+    Result<void> open(const std::string &id);
+    Result<void> prepare(const std::string &id, std::string_view start,
+                         std::vector<Platform::Descriptor> &descriptors);
+    Result<void> prepareRollback(const std::string &id);
+    Result<void> swap();
+    Result<void> commit(const std::optional<Error> &problem, std::string_view downtimeMs);
+    Result<void> back();
+    Result<void> discard();
+    Result<void> arm(const Install::Order &order);
+    void hangUp();
+    Platform::Deadline deadline() const;
+
+    Platform::Channel m_caller;
+    std::optional<Authorisation> m_authorisation;
+    State m_state = State::Idle;
+    bool m_isBroken = false;
+    std::optional<Install::Registration> m_registration;
+    Install::Floor m_floor; // once the change is committed
+    Platform::Descriptor m_lock;
+};
+
+} // namespace Freshen
