@@ -4,6 +4,7 @@
 #include "platform/tree.h"
 
 #include "platform/file.h"
+#include "platform/mountpoint.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -34,15 +35,20 @@ Result<void> systemFailure(std::string_view what, const fs::path &path)
     return tl::unexpected<Error>(systemError(what, path, errno));
 }
 
-Directory openDirectory(int parent, const char *name)
+Directory toDirectory(Descriptor fd)
 {
-    Descriptor fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.isOpen())
         return nullptr;
     Directory directory(::fdopendir(fd.value()));
     if (directory)
         fd.release();
     return directory;
+}
+
+Directory openDirectory(const fs::path &path)
+{
+    return toDirectory(
+        Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)));
 }
 
 EntryType typeOf(mode_t mode)
@@ -132,11 +138,12 @@ struct Walk {
         const EntryType type = typeOf(fd, entry);
         if (!visit(fd, name.c_str(), path, type) || type != EntryType::Directory)
             return {};
-        const Directory child = openDirectory(fd, name.c_str());
-        if (!child)
-            return systemFailure("read", root / path);
+        const Directory child = toDirectory(openWithoutMounts(fd, name.c_str()));
         // What is mounted here belongs to somebody else.
-        if (deviceOf(child.get()) == device) {
+        const bool isForeign = !child ? errno == EXDEV : deviceOf(child.get()) != device;
+        if (!child && !isForeign)
+            return systemFailure("read", root / path);
+        if (!isForeign) {
             if (auto done = run(child.get(), path + "/", depth + 1); !done)
                 return done;
         }
@@ -149,7 +156,7 @@ struct Walk {
 Result<std::vector<TreeEntry>> listTree(const fs::path &root)
 {
     std::vector<TreeEntry> entries;
-    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    const Directory top = openDirectory(root);
     if (!top)
         return failure(systemFailure("read", root));
     Walk walk;
@@ -172,7 +179,7 @@ Result<std::vector<TreeEntry>> listTree(const fs::path &root)
 
 Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)
 {
-    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    const Directory top = openDirectory(root);
     if (!top)
         return systemFailure("read", root);
     Walk walk;
@@ -190,7 +197,7 @@ Result<void> removeTree(const fs::path &root)
         return errno == ENOENT ? Result<void>() : systemFailure("remove", root);
     if (!S_ISDIR(status.st_mode))
         return removeFile(root);
-    const Directory top = openDirectory(AT_FDCWD, root.c_str());
+    const Directory top = openDirectory(root);
     if (!top)
         return systemFailure("remove", root);
     Result<void> result;

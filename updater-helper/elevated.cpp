@@ -75,6 +75,8 @@ int ElevatedInstaller::run()
         if (!request || !*request)
             break;
         const auto done = carryOut(**request);
+        if (m_state == State::Idle)
+            m_lock.reset();
         m_isBroken = !m_caller.send(done ? "done" : toFailure(done.error()))
             || (!done && done.error().code == ErrorCode::PROTOCOL);
     }
@@ -108,8 +110,6 @@ Result<void> ElevatedInstaller::carryOut(Platform::Channel::Parcel &request)
             return prepare(id, rest, request.descriptors);
         if (word == "rollback" && rest.empty())
             return prepareRollback(id);
-        if (word == "recover" && rest.empty())
-            return open(id);
     } else if (m_state == State::Prepared && rest.empty()) {
         if (word == "swap")
             return swap();
@@ -139,8 +139,10 @@ Result<void> ElevatedInstaller::open(const std::string &id)
     if (!lock)
         return failure(lock);
     // A folder that others may write to would lead the steps below astray.
-    if (auto isProtected = Platform::requireProtectedTree(registration->app); !isProtected)
-        return isProtected;
+    for (const auto &folder : {registration->app, registration->layout().folder()}) {
+        if (auto isProtected = Platform::requireProtectedTree(folder); !isProtected)
+            return isProtected;
+    }
     m_registration = std::move(*registration);
     m_lock = std::move(*lock);
     const auto recovered = Install::recover(m_registration->layout(), m_registration->keys);

@@ -8,10 +8,9 @@
 //                                release in, verifies and journals it
 //   rollback ID                  prepares the way back to the previous version; only where an
 //                                administrator was asked
-//   recover ID                   finishes or undoes what was broken off
 //   swap, commit MS, failed NOT_READY …, back, discard     as the installer's, after prepare
 //
-// Each is answered with "done" or "failed CODE sentence". What comes at another time than its own
+// Before anything else, what an earlier change left is finished or undone. Each is answered with "done" or "failed CODE sentence". What comes at another time than its own
 // ends the connection. When that ends after the swap, the old version returns.
 
 #pragma once

@@ -68,10 +68,12 @@ int serveElevated(std::optional<ElevatedInstaller::Authorisation> authorisation)
 {
     if (!Platform::isAdministrator())
         return fail({ErrorCode::NEEDS_RIGHTS, "This is for an administrator's rights only."});
-    if (const auto done = Platform::forgetStarter(); !done)
+    Platform::Channel caller(Platform::Descriptor(0));
+    if (const auto done = Platform::forgetStarter(); !done) {
+        (void)caller.send(toFailure(done.error()));
         return exitStatus(done.error().code);
-    return ElevatedInstaller(Platform::Channel(Platform::Descriptor(0)), std::move(authorisation))
-        .run();
+    }
+    return ElevatedInstaller(std::move(caller), std::move(authorisation)).run();
 }
 
 } // namespace

@@ -83,9 +83,22 @@ function(freshen_install_package_config)
     )
 endfunction()
 
+# What lets the helper have an administrator's rights, where the administrator wants that.
+function(freshen_install_system_files)
+    if(NOT LINUX)
+        return()
+    endif()
+    set(folder ${Freshen_SOURCE_DIR}/platform/linux)
+    install(FILES ${folder}/org.freshen.update.policy
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/polkit-1/actions)
+    install(FILES ${folder}/freshen-helper.socket ${folder}/freshen-helper@.service
+        DESTINATION lib/systemd/system)
+endfunction()
+
 # Called once, when all targets exist.
 function(freshen_install)
     freshen_install_programs()
+    freshen_install_system_files()
     if(NOT BUILD_SHARED_LIBS)
         freshen_install_internal_archives()
     endif()

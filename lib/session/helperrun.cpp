@@ -43,7 +43,7 @@ HelperRun::HelperRun(const Install::Order &order, std::shared_ptr<Platform::Desc
                      bool waitsForThisProcess, QObject *parent)
     : QObject(parent)
     , m_order(order)
-    , m_layout(order.app)
+    , m_layout(order.workplace())
     , m_lock(std::move(lock))
     , m_waitsForThisProcess(waitsForThisProcess)
 {

@@ -8,6 +8,7 @@
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
+#include "updater-helper/install/registration.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -27,6 +28,22 @@ QDateTime buildTime(const Install::Layout &layout, const std::vector<Trust::Publ
     return QDateTime::fromString(toQString(release->manifest.extra("built")), Qt::ISODate);
 }
 
+// Who may not write beside the app can still have it updated where an administrator allowed that.
+void findRights(Installation &installation)
+{
+    const Install::Layout &layout = installation.layout;
+    if (Platform::isWritableDirectory(layout.app().parent_path()))
+        return;
+    const auto registration = Install::Registration::find(layout.app());
+    if (!registration)
+        return;
+    const bool hasService = !Platform::identityOf(Platform::helperSocket()).empty();
+    installation.rights = hasService ? Install::Rights::Service : Install::Rights::Prompt;
+    installation.registration = registration->id;
+    installation.workplace = Install::Layout(
+        layout.app(), Platform::cacheDirectory() / "elevated" / registration->id);
+}
+
 VersionOrder orderOf(const AppDescription &description)
 {
     return versionOrder(Trust::versioningFromName(toStdString(description.versioning)));
@@ -43,11 +60,20 @@ Result<Installation> Installation::open(const QString &appDirectory)
     auto keys = description->keys();
     if (!keys)
         return failure(keys);
-    const QDateTime built = buildTime(layout, *keys);
-    Policy policy = Policy::of(description->product);
-    VersionOrder order = orderOf(*description);
-    return Installation{std::move(layout), std::move(*description), std::move(*keys), built,
-                        std::move(policy), std::move(order)};
+    Installation installation{layout, layout};
+    installation.built = buildTime(layout, *keys);
+    installation.policy = Policy::of(description->product);
+    installation.order = orderOf(*description);
+    installation.description = std::move(*description);
+    installation.keys = std::move(*keys);
+    findRights(installation);
+    return installation;
+}
+
+void Installation::keepToOwnRights()
+{
+    rights = Install::Rights::OwnOnly;
+    workplace = layout;
 }
 
 QString Installation::findAround(const QString &executable)
@@ -73,9 +99,11 @@ ClientConditions Installation::conditions() const
     client.pinnedPrefix = policy.pinnedPrefix;
     if (policy.channel && *policy.channel != QLatin1String("stable"))
         client.channels = {*policy.channel};
-    for (const std::string &version :
-         Install::refusedVersions(layout, Install::Refusal::Failed))
-        client.failedVersions.insert(toQString(version));
+    for (const Install::Layout &place : {layout, workplace}) {
+        for (const std::string &version :
+             Install::refusedVersions(place, Install::Refusal::Failed))
+            client.failedVersions.insert(toQString(version));
+    }
     return client;
 }
 

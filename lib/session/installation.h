@@ -7,7 +7,7 @@
 #include "lib/package/appdescription.h"
 #include "lib/session/policy.h"
 #include "lib/transfer/urlpolicy.h"
-#include "updater-helper/install/layout.h"
+#include "updater-helper/install/order.h"
 #include "updater-helper/trust/manifest.h"
 
 #include <QDateTime>
@@ -17,6 +17,11 @@ namespace Freshen {
 // An installed app: where it lies and what it says about itself.
 struct Installation {
     Install::Layout layout;
+    // Where this user prepares a change: beside the app or, without the right to write there, in a
+    // folder of their own.
+    Install::Layout workplace;
+    Install::Rights rights = Install::Rights::OwnOnly;
+    std::string registration; // the install's id, where others' rights are needed
     AppDescription description;
     std::vector<Trust::PublicKey> keys;
     QDateTime built; // invalid where nobody says
@@ -25,6 +30,8 @@ struct Installation {
 
     // CONFIG where there is no usable freshen.json.
     static Result<Installation> open(const QString &appDirectory);
+    // For who changes it without a watcher that could ask for more.
+    void keepToOwnRights();
     // The folder above `executable` that holds a freshen.json; empty when there is none.
     static QString findAround(const QString &executable);
 

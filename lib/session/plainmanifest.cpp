@@ -41,7 +41,7 @@ public:
                std::vector<ManifestEntry> entries)
         : m_installation(installation)
         , m_item(item)
-        , m_tree(installation.layout.staging())
+        , m_tree(installation.workplace.staging())
     {
         m_manifest.entries = std::move(entries);
     }

@@ -84,7 +84,7 @@ Result<void> checkPlainItem(const AppcastItem &item)
 std::optional<Manifest> stagedPlainRelease(const Installation &installation,
                                            const AppcastItem &item, JobControl &control)
 {
-    const auto tree = installation.layout.staged();
+    const auto tree = installation.workplace.staged();
     const auto staged = Install::readRelease(installation.layout, tree, installation.keys);
     if (!staged
         || staged->manifest.extra(plainPackageLine) != toStdString(item.enclosure->edSignature)
@@ -100,7 +100,7 @@ Result<Manifest> stagePlainPackage(const Installation &installation, const Appca
 {
     auto manifest = unpackAndDescribe(installation, item, package, control);
     if (!manifest)
-        (void)Platform::removeTree(installation.layout.staging());
+        (void)Platform::removeTree(installation.workplace.staging());
     return manifest;
 }
 

@@ -42,15 +42,20 @@ tl::unexpected<Error> mismatch(ErrorCode code, std::string_view what, const std:
 
 } // namespace
 
-Result<void> checkPlace(const Install::Layout &layout)
+Result<void> checkPlace(const Installation &installation)
 {
+    const Install::Layout &layout = installation.layout;
+    // With an administrator's rights, the helper looks at the place itself.
+    if (installation.rights != Install::Rights::OwnOnly)
+        return {};
     const auto parent = layout.app().parent_path();
     for (const auto &folder : {parent, layout.app()}) {
         if (!Platform::isWritableDirectory(folder))
             return failure(ErrorCode::NEEDS_RIGHTS,
                            "You may not write to " + folder.string() + ", so " +
                            layout.app().filename().string() + " cannot be updated by you. Ask "
-                           "someone who may, or install it in a folder of your own.");
+                           "an administrator to update it or to run \"freshen register --app "
+                           + layout.app().string() + "\", or install it in a folder of your own.");
     }
     return layout.checkExchange();
 }

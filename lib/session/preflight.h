@@ -10,7 +10,7 @@
 namespace Freshen {
 
 // Whether the app can be exchanged at all: NEEDS_RIGHTS, NO_EXCHANGE.
-Result<void> checkPlace(const Install::Layout &layout);
+Result<void> checkPlace(const Installation &installation);
 // Whether package and tree will fit: NO_SPACE.
 Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,
                         quint64 treeSize, quint64 packageSize);

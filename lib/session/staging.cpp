@@ -21,10 +21,10 @@ namespace {
 bool isAlreadyStaged(const Installation &installation, const QByteArray &manifestText,
                      JobControl &control)
 {
-    const auto staged = Trust::readTreeManifest(installation.layout.staged(), installation.keys);
+    const auto staged = Trust::readTreeManifest(installation.workplace.staged(), installation.keys);
     if (!staged || staged->sha256 != Trust::sha256Hex(toView(manifestText)))
         return false;
-    const auto intact = Trust::requireTree(installation.layout.staged(), staged->manifest,
+    const auto intact = Trust::requireTree(installation.workplace.staged(), staged->manifest,
                                            [&](std::uint64_t) { return !control.isCancelled(); });
     return intact.has_value();
 }
@@ -35,7 +35,7 @@ Result<void> checkRoom(const Installation &installation, const AppcastItem &item
     const DownloadFolder downloads(installation.description.product);
     const auto length = quint64(item.enclosure->length);
     const quint64 occupied = std::min(downloads.occupied(downloads.file(item)), length);
-    return checkSpace(installation.layout, downloads.path(), treeSize, length - occupied);
+    return checkSpace(installation.workplace, downloads.path(), treeSize, length - occupied);
 }
 
 Result<void> planSigned(const Installation &installation, const AppcastItem &item, StagePlan &plan,
@@ -94,9 +94,11 @@ Result<void> checkItem(const AppcastItem &item, const Installation &installation
 {
     const auto usable = item.manifest ? checkSignedItem(item) : checkPlainItem(item);
     const bool isForAPerson = !usable && usable.error().code == ErrorCode::INSTALLER;
-    if (!item.manifest && !isForAPerson && installation.description.requireSignedFeed)
+    const bool needsManifest = installation.description.requireSignedFeed
+        || installation.rights != Install::Rights::OwnOnly;
+    if (!item.manifest && !isForAPerson && needsManifest)
         return noManifest(item);
-    return usable ? checkPlace(installation.layout) : usable;
+    return usable ? checkPlace(installation) : usable;
 }
 
 Result<void> planStage(const Installation &installation, const AppcastItem &item, StagePlan &plan,
@@ -109,7 +111,7 @@ Result<void> planStage(const Installation &installation, const AppcastItem &item
         done = plan.isStaged ? downloads.remove() : downloads.keepOnly(downloads.file(item));
     if (!done || plan.isStaged)
         return done;
-    if (auto removed = Platform::removeTree(installation.layout.staged()); !removed)
+    if (auto removed = Platform::removeTree(installation.workplace.staged()); !removed)
         return removed;
     // A plain package does not tell how large its tree is: as large as itself at least.
     return checkRoom(installation, item,
@@ -138,7 +140,7 @@ Result<void> unpackStage(const Installation &installation, const AppcastItem &it
 {
     auto done = checkPackageSignature(package, item, installation.keys);
     if (done)
-        done = item.manifest ? unpackRelease(installation.layout, package, plan, control)
+        done = item.manifest ? unpackRelease(installation.workplace, package, plan, control)
                              : unpackPlain(installation, item, package, plan, control);
     if (!control.isCancelled())
         (void)DownloadFolder(installation.description.product).remove();

@@ -65,15 +65,20 @@ Result<StartupVerdict> settle(const Installation &installation,
     return recovered ? Result<StartupVerdict>(StartupVerdict::Settled) : failure(recovered);
 }
 
-std::optional<Install::LastResult> takeNews(const Install::Layout &layout)
+std::optional<Install::LastResult> takeNews(const Installation &installation)
 {
-    auto last = Install::LastResult::read(layout);
+    auto last = Install::LastResult::read(installation.layout);
     if (!last || last->isReported)
+        return {};
+    // Of an app that the administrator updated, each user remembers what they were told.
+    const auto earlier = Install::LastResult::read(installation.workplace);
+    if (earlier && earlier->isReported && earlier->at == last->at)
         return {};
     Install::LastResult told = *last;
     told.isReported = true;
     // Told twice is better than never.
-    (void)told.write(layout);
+    if (Platform::makeDirectories(installation.workplace.folder(), 0700))
+        (void)told.write(installation.workplace);
     return last;
 }
 
@@ -86,6 +91,10 @@ Result<StartupReport> settleAtStart(const Installation &installation,
     // Most installs were never updated: nothing is made on the disk for them.
     if (Platform::identityOf(installation.layout.folder()).empty())
         return report;
+    if (installation.rights != Install::Rights::OwnOnly) {
+        report.news = takeNews(installation);
+        return report;
+    }
     const auto lock = installation.layout.takeLock();
     if (!lock && lock.error().code == ErrorCode::BUSY) {
         report.verdict = StartupVerdict::Busy;
@@ -98,7 +107,7 @@ Result<StartupReport> settleAtStart(const Installation &installation,
         return failure(verdict);
     report.verdict = *verdict;
     if (report.verdict == StartupVerdict::Settled)
-        report.news = takeNews(installation.layout);
+        report.news = takeNews(installation);
     return report;
 }
 

@@ -177,7 +177,7 @@ void UpdaterPrivate::speakOf(bool isFound)
         return end();
     const bool isSilent = m_kind == CheckKind::Scheduled
         && (settings.automaticallyDownloads() || isOverdue()) && !release.isInformational()
-        && !isMajorUpgrade();
+        && !isMajorUpgrade() && installation->rights != Install::Rights::Prompt;
     if (!isSilent && !m_driver)
         return end();
     m_isSilent = isSilent;

@@ -46,12 +46,15 @@ void deleteSoon(std::unique_ptr<Object> &object, QObject *owner)
 
 Result<std::shared_ptr<Platform::Descriptor>> lockAndRecover(const Installation &installation)
 {
-    auto lock = installation.layout.takeLock();
+    auto lock = installation.workplace.takeLock();
     if (!lock)
         return failure(lock);
-    const auto recovered = Install::recover(installation.layout, installation.keys);
-    if (!recovered)
-        return failure(recovered);
+    // With an administrator's rights, the helper does that itself before anything else.
+    if (installation.rights == Install::Rights::OwnOnly) {
+        const auto recovered = Install::recover(installation.layout, installation.keys);
+        if (!recovered)
+            return failure(recovered);
+    }
     return std::make_shared<Platform::Descriptor>(std::move(*lock));
 }
 
@@ -60,6 +63,14 @@ Install::Order makeOrder(const Installation &installation, Install::ChangeKind k
 {
     Install::Order order;
     order.app = installation.layout.app();
+    if (installation.rights != Install::Rights::OwnOnly)
+        order.folder = installation.workplace.folder();
+    // The service goes forward only.
+    const bool goesBack = kind == Install::ChangeKind::Rollback;
+    order.rights = goesBack && installation.rights == Install::Rights::Service
+        ? Install::Rights::Prompt
+        : installation.rights;
+    order.registration = installation.registration;
     order.kind = kind;
     order.product = toStdString(installation.description.product);
     order.fromVersion = toStdString(installation.description.version);
@@ -193,7 +204,8 @@ void UpdateSession::setPaused(bool paused)
 // The helper compares every file with it once more.
 void UpdateSession::openStaged(const QString &version)
 {
-    const auto release = Install::readRelease(m_installation.layout, m_installation.layout.staged(),
+    const auto release = Install::readRelease(m_installation.workplace,
+                                              m_installation.workplace.staged(),
                                               m_installation.keys);
     if (!release)
         return Q_EMIT failed(release.error());

@@ -36,6 +36,7 @@ TreeTarget::TreeTarget(Installation app, BuildTrust trust)
     : Target(std::move(trust))
     , m_app(std::move(app))
 {
+    m_app.keepToOwnRights();
     if (!m_trust.keys.empty())
         m_app.keys = m_trust.keys;
 }
@@ -64,6 +65,7 @@ Result<void> TreeTarget::reread()
     if (!app)
         return failure(app);
     app->keys = m_app.keys;
+    app->keepToOwnRights();
     m_app = std::move(*app);
     const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(), m_app.keys);
     m_previous = previous ? toQString(previous->manifest.version) : QString();
@@ -118,7 +120,7 @@ Result<std::optional<StagedBuild>> TreeTarget::stage(const FetchedBuild &build,
     if (done)
         done = takeLock();
     if (done)
-        done = checkPlace(m_app.layout);
+        done = checkPlace(m_app);
     if (done)
         done = checkSpace(m_app.layout, QFileInfo(build.file).path(), plan->manifest.totalSize(),
                           0);

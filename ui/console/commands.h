@@ -10,9 +10,11 @@ namespace Freshen {
 Command checkCommand();
 Command compareCommand();
 Command recoverCommand();
+Command registerCommand();
 Command replaceCommand();
 Command rollbackCommand();
 Command statusCommand();
+Command unregisterCommand();
 Command updateCommand();
 Command verifyCommand();
 
