@@ -9,6 +9,8 @@
 
 namespace Freshen::Platform {
 
+// Whether a file is there that this user may run.
+bool isProgram(const fs::path &path);
 // What to start for it. Of all descriptors, only the standard streams get through.
 StartRequest elevatedStart(const fs::path &program, const std::vector<std::string> &arguments);
 // Whether that ended because nobody agreed, or nobody could be asked.

@@ -3,6 +3,8 @@
 
 #include "platform/elevation.h"
 
+#include <unistd.h>
+
 namespace Freshen::Platform {
 
 namespace {
@@ -12,6 +14,12 @@ constexpr int dismissed = 126;
 constexpr int notAuthorised = 127;
 
 } // namespace
+
+bool isProgram(const fs::path &path)
+{
+    std::error_code error;
+    return fs::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+}
 
 StartRequest elevatedStart(const fs::path &program, const std::vector<std::string> &arguments)
 {

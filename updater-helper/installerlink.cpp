@@ -52,11 +52,19 @@ Result<InstallerLink> askService()
 // The connection is its standard input: nothing else gets through.
 Result<InstallerLink> askPerson(const Order &order)
 {
+    const auto helper = Install::registeredHelper();
+    if (!Platform::isProgram(helper))
+        return failure(ErrorCode::HELPER,
+                       "The helper " + helper.string()
+                           + " is missing or cannot be run. An administrator can run \"freshen "
+                             "register\" again.");
+    if (auto isProtected = Platform::requireProtected(helper); !isProtected)
+        return failure(isProtected);
     auto ends = Platform::Channel::create();
     if (!ends)
         return failure(ends);
     Platform::StartRequest request = Platform::elevatedStart(
-        Install::registeredHelper(), {"elevated", order.registration, order.toVersion});
+        helper, {"elevated", order.registration, order.toVersion});
     request.input = ends->second.value();
     auto process = Platform::Process::start(request);
     if (!process)

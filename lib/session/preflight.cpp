@@ -42,10 +42,9 @@ tl::unexpected<Error> mismatch(ErrorCode code, std::string_view what, const std:
 
 } // namespace
 
-Result<void> checkPlace(const Installation &installation)
+Result<void> checkRights(const Installation &installation)
 {
     const Install::Layout &layout = installation.layout;
-    // With an administrator's rights, the helper looks at the place itself.
     if (installation.rights != Install::Rights::OwnOnly)
         return {};
     const auto parent = layout.app().parent_path();
@@ -57,7 +56,15 @@ Result<void> checkPlace(const Installation &installation)
                            "an administrator to update it or to run \"freshen register --app "
                            + layout.app().string() + "\", or install it in a folder of your own.");
     }
-    return layout.checkExchange();
+    return {};
+}
+
+// With an administrator's rights, the helper looks at the place itself.
+Result<void> checkPlace(const Installation &installation)
+{
+    const auto allowed = checkRights(installation);
+    const bool isOurs = installation.rights == Install::Rights::OwnOnly;
+    return allowed && isOurs ? installation.layout.checkExchange() : allowed;
 }
 
 Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,

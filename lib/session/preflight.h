@@ -9,6 +9,9 @@
 
 namespace Freshen {
 
+// NEEDS_RIGHTS where this user may not write to the app's place, and nobody with more rights does
+// it for them.
+Result<void> checkRights(const Installation &installation);
 // Whether the app can be exchanged at all: NEEDS_RIGHTS, NO_EXCHANGE.
 Result<void> checkPlace(const Installation &installation);
 // Whether package and tree will fit: NO_SPACE.

@@ -4,6 +4,7 @@
 #include "lib/session/updatesession.h"
 
 #include "lib/common/convert.h"
+#include "lib/session/preflight.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
 
@@ -135,6 +136,8 @@ void UpdateSession::takeLock(std::function<void()> next)
     auto lock = std::make_shared<std::shared_ptr<Platform::Descriptor>>();
     m_job = Job::start([installation = m_installation, lock](JobControl &) -> Result<void> {
         // Before the first byte is fetched.
+        if (const auto allowed = checkRights(installation); !allowed)
+            return failure(allowed);
         if (const auto helper = HelperRun::findHelper(); !helper)
             return failure(helper);
         auto taken = lockAndRecover(installation);

@@ -69,8 +69,7 @@ void ElevatedFixture::giveToUser() const
 }
 
 void ElevatedFixture::start(const std::vector<std::string> &arguments,
-                            const std::vector<std::string> &command,
-                            const std::vector<std::string> &environment)
+                            const std::vector<std::string> &command)
 {
     hangUp();
     auto ends = Platform::Channel::create();
@@ -81,7 +80,6 @@ void ElevatedFixture::start(const std::vector<std::string> &arguments,
     Platform::StartRequest request;
     request.program = words.front();
     request.arguments.assign(words.begin() + 1, words.end());
-    request.environment = environment;
     request.workingDirectory = "/";
     request.input = ends->second.value();
     auto process = Platform::Process::start(request);

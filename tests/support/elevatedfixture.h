@@ -34,8 +34,7 @@ public:
     // A helper as the service manager starts it, or as a person's agreement does. `command`: what
     // runs it, such as strace; the helper's arguments follow.
     void start(const std::vector<std::string> &arguments = {"serve"},
-               const std::vector<std::string> &command = {},
-               const std::vector<std::string> &environment = {});
+               const std::vector<std::string> &command = {});
     Platform::Channel &channel() { return m_channel; }
     Platform::Process &process() { return m_process; }
     // What it answers: "done", "failed CODE …"; empty when it hung up.

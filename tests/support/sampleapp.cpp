@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -38,6 +39,37 @@ void noteStart(int argc, char **argv)
     file << std::endl;
 }
 
+void copyLines(std::ofstream &file, const char *source, std::string_view only)
+{
+    std::ifstream lines(source);
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t colon = line.find(':');
+        if (colon != std::string::npos && only.find(line.substr(0, colon + 1)) != only.npos)
+            file << line << '\n';
+    }
+}
+
+// What this process was given by whoever started it, in a file that the test names.
+void noteInheritance()
+{
+    const char *report = std::getenv("SAMPLE_REPORT");
+    if (!report)
+        return;
+    namespace fs = std::filesystem;
+    std::ofstream file(report);
+    copyLines(file, "/proc/self/status",
+              "Uid: Gid: Groups: Umask: SigBlk: SigIgn: CapInh: CapPrm: CapEff: CapAmb: NoNewPrivs:");
+    file << "Directory: " << fs::current_path().string() << '\n';
+    for (char **entry = environ; *entry; ++entry)
+        file << "Environment: " << *entry << '\n';
+    for (const auto &entry : fs::directory_iterator("/proc/self/fd")) {
+        const fs::path target = fs::read_symlink(entry.path());
+        // The two that this listing opened itself.
+        if (target != report && target.filename() != "fd")
+            file << "Descriptor: " << entry.path().filename().string() << '\n';
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -47,6 +79,7 @@ int main(int argc, char **argv)
         return 0;
     }
     noteStart(argc, argv);
+    noteInheritance();
     const std::string behaviour = lineOf("behaviour");
     if (behaviour == "crashes")
         std::abort();
