@@ -6,7 +6,8 @@
 #
 #   sh tests/run.sh [--ci]
 #
-# --ci  also the long tests, and all tests once more with sanitizers; warnings are errors
+# --ci  also the long tests, and those of single parts once more with sanitizers; warnings are
+#       errors. All tests with sanitizers: cmake --preset asan, build, ctest --preset asan
 #
 # FRESHEN_BUILD is the folder to build in, default: build in the source folder. Nothing else is
 # written but caches.
@@ -56,17 +57,30 @@ test_in() { # FOLDER OPTION...
 # An attribute of the report's first element.
 attribute() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
 
-sanitized() {
+# Whole programs take a sanitizer long, and only run what these tests call.
+sanitized_parts='auto fuzz'
+
+build_sanitized() {
+    cmake -S "$source" -B "$build/asan" -G Ninja --preset asan || return 1
+    for sanitized_part in $sanitized_parts; do
+        cmake --build "$build/asan" --target "tests/$sanitized_part/all" || return 1
+    done
+}
+
+test_sanitized() {
     # What Qt and the fonts keep until the end is not ours to free.
-    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 test_in "$build/asan" -LE package
+    export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
+    for sanitized_part in $sanitized_parts; do
+        test_in "$build/asan/tests/$sanitized_part" || return 1
+    done
 }
 
 part 'set-up' sh "$source/platform/linux/setup.sh" --tests
 if [ $ci = true ]; then
     part 'build' build_with "$build" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
     part 'tests' test_in "$build" -C ci
-    part 'build with sanitizers' build_with "$build/asan" --preset asan
-    part 'tests with sanitizers' sanitized
+    part 'build with sanitizers' build_sanitized
+    part 'tests with sanitizers' test_sanitized
 else
     part 'build' build_with "$build"
     part 'tests' test_in "$build"
