@@ -59,6 +59,8 @@ Result<void> ArchiveListing::add(ArchiveEntry entry)
     }
     if (!m_paths.insert(entry.path).second)
         return refusedName(entry.path, "is there twice");
+    if (const auto objection = m_twins.add(entry.path))
+        return refusedName(entry.path, *objection);
     m_entries.push_back(std::move(entry));
     return {};
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "updater-helper/trust/manifest.h"
+#include "updater-helper/trust/nametwins.h"
 
 #include <QtGlobal>
 
@@ -27,12 +28,13 @@ public:
     // `mayBeginWithDot`: "." itself is passed over, and "./" at the beginning of a name.
     explicit ArchiveListing(std::string os, bool mayBeginWithDot = false)
         : m_os(std::move(os))
+        , m_twins(m_os)
         , m_mayBeginWithDot(mayBeginWithDot)
     {
     }
 
-    // ARCHIVE_NAME for a name or link that is not allowed, or a name that was there before;
-    // ARCHIVE for more entries than any manifest may list.
+    // ARCHIVE_NAME for a name or link that is not allowed, or a name or its twin that was there
+    // before; ARCHIVE for more entries than any manifest may list.
     Result<void> add(ArchiveEntry entry);
     // In the order of the archive.
     const std::vector<ArchiveEntry> &entries() const { return m_entries; }
@@ -44,6 +46,7 @@ public:
 
 private:
     std::string m_os;
+    Trust::NameTwins m_twins;
     bool m_mayBeginWithDot;
     std::vector<ArchiveEntry> m_entries;
     std::unordered_set<std::string> m_paths;

@@ -4,12 +4,13 @@
 #include "updater-helper/trust/manifest.h"
 
 #include "updater-helper/trust/digest.h"
+#include "updater-helper/trust/linkchains.h"
 #include "updater-helper/trust/namepolicy.h"
+#include "updater-helper/trust/nametwins.h"
 #include "updater-helper/trust/text.h"
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 namespace Freshen::Trust {
 
@@ -85,17 +86,6 @@ std::string modeText(std::uint32_t mode)
     return text;
 }
 
-// Names that a file system without case would take for one.
-std::string foldedPath(std::string_view path, std::string_view os)
-{
-    std::string folded(path);
-    if (os == "windows" || os == "macos") {
-        std::transform(folded.begin(), folded.end(), folded.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-    }
-    return folded;
-}
-
 class Parser
 {
 public:
@@ -113,7 +103,8 @@ public:
             if (auto entry = parseEntry(m_lines[m_next++]); !entry)
                 return entry;
         }
-        return checkExecutable();
+        auto checked = checkLinks();
+        return checked ? checkExecutable() : checked;
     }
 
     Manifest manifest;
@@ -139,6 +130,7 @@ private:
         }
         if (!isProductName(manifest.product))
             return malformed("the product has other characters than letters, digits, . - _");
+        m_twins.emplace(manifest.os);
         return {};
     }
 
@@ -212,8 +204,8 @@ private:
             return malformedLine(entry.path, "cannot list itself");
         if (!manifest.entries.empty() && entry.path <= manifest.entries.back().path)
             return malformedLine(entry.path, "is doubled or not in order");
-        if (!m_folded.insert(foldedPath(entry.path, manifest.os)).second)
-            return malformedLine(entry.path, "differs from another name only in case");
+        if (const auto objection = m_twins->add(entry.path))
+            return malformedLine(entry.path, *objection);
         if (entry.type == EntryType::Link) {
             if (const auto objection = objectionToLink(entry.path, entry.target, manifest.os))
                 return malformedLine(entry.path, "is a link whose target " + *objection);
@@ -231,6 +223,18 @@ private:
         return entry && entry->type == EntryType::Directory;
     }
 
+    Result<void> checkLinks() const
+    {
+        for (const ManifestEntry &entry : manifest.entries) {
+            const auto objection = entry.type == EntryType::Link
+                ? objectionToChain(entry, manifest)
+                : std::nullopt;
+            if (objection)
+                return malformedLine(entry.path, *objection);
+        }
+        return {};
+    }
+
     Result<void> checkExecutable() const
     {
         const ManifestEntry *entry = manifest.find(manifest.executable);
@@ -243,7 +247,7 @@ private:
     std::vector<std::string_view> m_lines;
     std::size_t m_next = 0;
     std::uint64_t m_total = 0;
-    std::set<std::string> m_folded;
+    std::optional<NameTwins> m_twins; // once the system is known
 };
 
 std::string entryLine(const ManifestEntry &entry)

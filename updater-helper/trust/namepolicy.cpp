@@ -68,6 +68,20 @@ bool isWindowsDevice(std::string_view part)
         || std::find(superscripts.begin(), superscripts.end(), number) != superscripts.end();
 }
 
+// "PROGRA~1.TXT": what Windows also calls "Program notes.txt". At most twelve characters, which are
+// more bytes outside of ASCII.
+bool couldBeShortName(std::string_view part)
+{
+    const auto characters = std::count_if(part.begin(), part.end(),
+                                          [](char c) { return (c & 0xc0) != 0x80; });
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    for (std::size_t i = 0; i + 1 < part.size(); ++i) {
+        if (part[i] == '~' && isDigit(part[i + 1]) && characters <= 12)
+            return true;
+    }
+    return false;
+}
+
 Objection objectionOnWindows(std::string_view part)
 {
     if (part.find_first_of("<>:\"|?*") != std::string_view::npos)
@@ -76,11 +90,8 @@ Objection objectionOnWindows(std::string_view part)
         return "ends in a dot or space, which Windows drops";
     if (isWindowsDevice(part))
         return "is the name of a Windows device";
-    const std::size_t tilde = part.find('~');
-    if (tilde != std::string_view::npos && tilde + 1 < part.size() && part[tilde + 1] >= '0'
-        && part[tilde + 1] <= '9' && part.size() <= 12) {
+    if (couldBeShortName(part))
         return "could be the short form of another name on Windows";
-    }
     return {};
 }
 
