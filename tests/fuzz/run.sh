@@ -50,13 +50,14 @@ fuzz() { # TARGET
     corpus=$build/corpus/$1 findings=$build/findings/$1 log=$build/$1.log
     rm -rf "$findings"
     mkdir -p "$corpus" "$findings"
+    set -- "$1" "$source/tests/fuzz/corpus/$1" "$source/tests/data/$1s"
+    [ -d "$3" ] || set -- "$1" "$2"
     status=0
     # An input may take 10 s and 1 GB here; the sanitizers make everything several times slower
     # and larger.
     UBSAN_OPTIONS=print_stacktrace=1 "$build/bin/fuzz_$1" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=1024 -print_final_stats=1 -dict="$source/tests/fuzz/$1.dict" \
-        -artifact_prefix="$findings/" "$corpus" "$source/tests/fuzz/corpus/$1" \
-        "$source/tests/data/$1s" >"$log" 2>&1 || status=$?
+        -artifact_prefix="$findings/" "$corpus" "$2" ${3+"$3"} >"$log" 2>&1 || status=$?
     printf '%s: %s executions in %s minutes, %s inputs in the corpus\n' "$1" \
         "$(statistic number_of_executed_units)" $((seconds / 60)) \
         "$(find "$corpus" -type f | wc -l)"

@@ -37,8 +37,14 @@ void addNameRows()
     row("two dots inside", "a..b/c", Fine);
     row("blank inside", "My App/read me.txt", Fine);
     row("blank in front", " a", Fine);
-    row("umlaut", "\xc3\xbc" "ber.txt", Fine);
-    row("decomposed umlaut", "u\xcc\x88" "ber.txt", Fine);
+    row("umlaut",
+        "\xc3\xbc"
+        "ber.txt",
+        Fine);
+    row("decomposed umlaut",
+        "u\xcc\x88"
+        "ber.txt",
+        Fine);
     row("Japanese", "\xe6\x97\xa5\xe6\x9c\xac.txt", Fine);
     row("emoji", "\xf0\x9f\x98\x80", Fine);
     row("punctuation", "a!#$%&'()+,-;=@[]^_`{}", Fine);
@@ -88,7 +94,10 @@ void addNameRows()
     row("0xff", "a\xff", Never);
     row("Latin 1", "caf\xe9", Never);
     row("overlong parent", "\xc0\xae\xc0\xae/a", Never);
-    row("overlong slash", "a\xc0\xaf" "b", Never);
+    row("overlong slash",
+        "a\xc0\xaf"
+        "b",
+        Never);
     row("surrogate", "a\xed\xa0\x80", Never);
     row("cut UTF-8", "a\xe2\x82", Never);
     row("part of 256 bytes", QByteArray(256, 'n'), Never);

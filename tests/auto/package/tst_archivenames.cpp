@@ -91,8 +91,7 @@ QByteArray packageWith(const SampleRelease &release, const QList<QByteArray> &na
         entry.name = name;
         zip.append(entry);
     }
-    return ending == u"zip"_s ? makeZip(zip)
-                              : compressed(makeTar(tar), KCompressionDevice::GZip);
+    return ending == u"zip"_s ? makeZip(zip) : compressed(makeTar(tar), KCompressionDevice::GZip);
 }
 
 } // namespace

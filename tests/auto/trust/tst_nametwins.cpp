@@ -22,7 +22,8 @@ private Q_SLOTS:
 
 namespace {
 
-void addPairs(const std::initializer_list<std::tuple<const char *, const char *, const char *>> &rows)
+void addPairs(
+    const std::initializer_list<std::tuple<const char *, const char *, const char *>> &rows)
 {
     QTest::addColumn<QByteArray>("one");
     QTest::addColumn<QByteArray>("other");
@@ -65,7 +66,10 @@ void TestNameTwins::h11_twins_data()
         {"zero-width mark before an accent", "e\u200b\u0301", "\u00e9"},
         {"soft hyphen", "a\u00adb", "ab"},
         {"word joiner", "a\u2060", "a"},
-        {"byte order mark", "\ufeff" "a", "a"},
+        {"byte order mark",
+         "\ufeff"
+         "a",
+         "a"},
         {"variation selector", "a\ufe0f", "a"},
         {"nothing to be seen", "\u200b", "\u200c"},
         {"case of a folder", "Bin/one", "bin/two"},
