@@ -34,8 +34,8 @@ class TestArchiveNames : public QObject
 
 private Q_SLOTS:
     void init();
-    void acc053_sameVerdictInEveryArchive_data() { addNameRows(); }
-    void acc053_sameVerdictInEveryArchive();
+    void acc053_vuln054_sameVerdictInEveryArchive_data() { addNameRows(); }
+    void acc053_vuln054_sameVerdictInEveryArchive();
     void acc106_sameVerdictWhenPacked_data() { addNameRows(); }
     void acc106_sameVerdictWhenPacked();
     void acc053_twins_data();
@@ -118,7 +118,7 @@ void TestArchiveNames::verifyNothingLeft() const
     QCOMPARE(QDir(m_directory->path()).entryList(all), QStringList());
 }
 
-void TestArchiveNames::acc053_sameVerdictInEveryArchive()
+void TestArchiveNames::acc053_vuln054_sameVerdictInEveryArchive()
 {
     QFETCH(QByteArray, name);
     QFETCH(QStringList, systems);

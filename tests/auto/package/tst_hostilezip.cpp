@@ -27,20 +27,22 @@ private Q_SLOTS:
     void init();
     void honestVariantsAreAccepted_data();
     void honestVariantsAreAccepted();
-    void acc053_names_data();
-    void acc053_names();
-    void acc054_kinds_data();
-    void acc054_kinds();
+    void acc053_vuln051_vuln055_names_data();
+    void acc053_vuln051_vuln055_names();
+    void acc054_h14_kinds_data();
+    void acc054_h14_kinds();
     void acc054_links_data();
     void acc054_links();
-    void acc055_moreThanItSays();
-    void acc055_overlap();
-    void acc056_headersDisagree_data();
-    void acc056_headersDisagree();
+    void acc055_h15_moreThanItSays();
+    void acc055_h15_overlap();
+    void acc055_h15_quotedOverlap();
+    void acc055_h15_nestedArchives();
+    void acc056_h16_headersDisagree_data();
+    void acc056_h16_headersDisagree();
     void acc056_unknownFeatures_data();
     void acc056_unknownFeatures();
-    void acc056_aroundTheArchive_data();
-    void acc056_aroundTheArchive();
+    void acc056_h16_aroundTheArchive_data();
+    void acc056_h16_aroundTheArchive();
     void acc058_noContent();
     void acc039_notAsListed_data();
     void acc039_notAsListed();
@@ -123,9 +125,11 @@ void TestHostileZip::honestVariantsAreAccepted_data()
         entry.local->flags = entry.central->flags = 0x0800;
     }
     QTest::newRow("extra fields and UTF-8 flag") << entries;
-    entries = good;
-    entries[3].mode = 0106777;
-    QTest::newRow("setuid") << entries;
+    for (const quint32 mode : {04755u, 02755u, 01777u, 06777u}) {
+        entries = good;
+        entries[3].mode = 0100000 | mode;
+        QTest::addRow("h9 %o", mode) << entries;
+    }
 }
 
 void TestHostileZip::honestVariantsAreAccepted()
@@ -136,7 +140,7 @@ void TestHostileZip::honestVariantsAreAccepted()
                                      m_release.manifest()));
 }
 
-void TestHostileZip::acc053_names_data()
+void TestHostileZip::acc053_vuln051_vuln055_names_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("os");
@@ -165,7 +169,7 @@ void TestHostileZip::acc053_names_data()
     row("dot at the end on Windows", "evil.", "windows");
 }
 
-void TestHostileZip::acc053_names()
+void TestHostileZip::acc053_vuln051_vuln055_names()
 {
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, os);
@@ -175,7 +179,7 @@ void TestHostileZip::acc053_names()
            '"' + said + '"');
 }
 
-void TestHostileZip::acc054_kinds_data()
+void TestHostileZip::acc054_h14_kinds_data()
 {
     QTest::addColumn<quint32>("mode");
     QTest::addColumn<QByteArray>("code");
@@ -187,7 +191,7 @@ void TestHostileZip::acc054_kinds_data()
     QTest::newRow("folder with a file's name") << quint32(0040755) << QByteArray("ARCHIVE");
 }
 
-void TestHostileZip::acc054_kinds()
+void TestHostileZip::acc054_h14_kinds()
 {
     QFETCH(quint32, mode);
     QFETCH(QByteArray, code);
@@ -220,7 +224,7 @@ void TestHostileZip::acc054_links()
 }
 
 // The headers say what the manifest says; the compressed data goes on for 64 MiB.
-void TestHostileZip::acc055_moreThanItSays()
+void TestHostileZip::acc055_h15_moreThanItSays()
 {
     QList<ZipEntry> entries = m_release.zipEntries();
     entries.last().content += QByteArray(64 << 20, '\0');
@@ -240,7 +244,7 @@ void TestHostileZip::acc055_moreThanItSays()
 }
 
 // Several entries that share their bytes, so that little unpacks to much.
-void TestHostileZip::acc055_overlap()
+void TestHostileZip::acc055_h15_overlap()
 {
     QList<ZipEntry> entries = m_release.zipEntries();
     const qsizetype second = makeZip(entries).indexOf("PK\3\4", 1);
@@ -248,7 +252,42 @@ void TestHostileZip::acc055_overlap()
     refuse(makeZip(entries), ErrorCode::ARCHIVE, "overlap");
 }
 
-void TestHostileZip::acc056_headersDisagree_data()
+// The data of an entry is, in part, the header of the next one, and so on.
+void TestHostileZip::acc055_h15_quotedOverlap()
+{
+    QList<ZipEntry> entries = m_release.zipEntries();
+    ZipHeader quoting = zipHeaderOf(entries[0]);
+    const QByteArray honest = makeZip(entries);
+    const qsizetype second = honest.indexOf("PK\3\4", 1);
+    quoting.packedSize += quint32(honest.indexOf("PK\3\4", second + 1) - second);
+    entries[0].local = entries[0].central = quoting;
+    refuse(makeZip(entries), ErrorCode::ARCHIVE, "overlap");
+}
+
+// Archives in the package are files like others: what they would unpack to does not matter.
+void TestHostileZip::acc055_h15_nestedArchives()
+{
+    ZipEntry zeros = entryOf("zeros");
+    zeros.content = QByteArray(16 << 20, '\0');
+    QByteArray nested = makeZip({zeros});
+    for (int level = 0; level < 5; ++level) {
+        QList<ZipEntry> copies;
+        for (char name = 'a'; name < 'q'; ++name) {
+            copies << entryOf(QByteArray(1, name) + ".zip");
+            copies.last().content = nested;
+        }
+        nested = makeZip(copies);
+    }
+    ZipEntry bomb = entryOf("bomb.zip");
+    bomb.content = nested;
+    refuse(makeZip(m_release.zipEntries() << bomb), ErrorCode::MANIFEST);
+    m_release.add({EntryType::File, 0644, "bomb.zip", nested, {}});
+    VERIFY_RESULT(unpack(makeZip(m_release.zipEntries())));
+    VERIFY_RESULT(Trust::requireTree(toPath(m_directory->filePath(QStringLiteral("tree"))),
+                                     m_release.manifest()));
+}
+
+void TestHostileZip::acc056_h16_headersDisagree_data()
 {
     QTest::addColumn<QList<ZipEntry>>("entries");
     const auto row = [](const char *title, const auto &change) {
@@ -277,7 +316,7 @@ void TestHostileZip::acc056_headersDisagree_data()
     QTest::newRow("last entry in local headers only") << entries;
 }
 
-void TestHostileZip::acc056_headersDisagree()
+void TestHostileZip::acc056_h16_headersDisagree()
 {
     QFETCH(QList<ZipEntry>, entries);
     refuse(makeZip(entries), ErrorCode::ARCHIVE);
@@ -323,7 +362,7 @@ void TestHostileZip::acc056_unknownFeatures()
     refuse(makeZip(entries), ErrorCode::ARCHIVE, said);
 }
 
-void TestHostileZip::acc056_aroundTheArchive_data()
+void TestHostileZip::acc056_h16_aroundTheArchive_data()
 {
     QTest::addColumn<QByteArray>("zip");
     QTest::addColumn<QByteArray>("said");
@@ -360,7 +399,7 @@ void TestHostileZip::acc056_aroundTheArchive_data()
     QTest::newRow("entry without mark") << marked("PK\3\4") << place;
 }
 
-void TestHostileZip::acc056_aroundTheArchive()
+void TestHostileZip::acc056_h16_aroundTheArchive()
 {
     QFETCH(QByteArray, zip);
     QFETCH(QByteArray, said);

@@ -46,7 +46,7 @@ private Q_SLOTS:
     void acc071_diskFull();
     void messagesAreEscaped();
     void missingPackage();
-    void unknownEnding();
+    void vuln056_unknownEnding();
     void pipeIsNotRead();
     void readErrorIsReported();
 
@@ -329,7 +329,7 @@ void TestUnpack::missingPackage()
     VERIFY_ERROR(readPackageManifest(package), ErrorCode::IO);
 }
 
-void TestUnpack::unknownEnding()
+void TestUnpack::vuln056_unknownEnding()
 {
     const SampleRelease release = SampleRelease::minimal();
     const QString package = m_directory->filePath(QStringLiteral("sample.7z"));
