@@ -85,8 +85,9 @@ Result<void> KeptSockets::open()
     if (!inherited)
         return failure(inherited);
     for (auto &[name, fd] : *inherited) {
-        const auto named = std::find_if(m_sockets.begin(), m_sockets.end(),
-                                        [&](const Socket &one) { return one.name == name; });
+        const auto named = std::find_if(
+            m_sockets.begin(), m_sockets.end(),
+            [&wanted = name](const Socket &one) { return one.name == wanted; });
         if (adopt(fd))
             continue;
         const auto address = Platform::addressOf(fd.value());
