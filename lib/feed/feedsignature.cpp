@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace Freshen {
 
@@ -99,26 +100,42 @@ VerifiedFeed signedFeed(std::string_view content, const Trust::PublicKey &signer
             QByteArray(reinterpret_cast<const char *>(key.data()), qsizetype(key.size()))};
 }
 
-// One trusted key has to have signed; a signature in the name of another one must not be wrong.
-Result<VerifiedFeed> verifyFreshen(std::string_view feed, const FeedTrailers &trailers,
-                                   const Keys &keys)
+// Those of the keys that signed, each once, however often its signature stands there. A signature
+// in the name of a trusted key must not be wrong.
+Result<std::set<const Trust::PublicKey *>> signersOf(const std::string &message,
+                                                     const FeedTrailers &trailers,
+                                                     const Keys &keys)
 {
-    const std::string_view content = feed.substr(0, trailers.contentSize);
-    const std::string message = feedMessage(content);
-    const Trust::PublicKey *signer = nullptr;
+    std::set<const Trust::PublicKey *> signers; // in the order of the keys
     for (const auto &[keyId, signature] : trailers.freshen) {
         const Trust::PublicKey *key = signerOf(message, signature, keys);
-        if (!key && hasKeyId(keys, keyId))
+        if (key)
+            signers.insert(key);
+        else if (hasKeyId(keys, keyId))
             return failure(ErrorCode::FEED_SIGNATURE,
                            "The feed's signature by key " + keyId
                                + " does not fit: the file was modified after it was signed.");
-        signer = signer ? signer : key;
     }
-    if (!signer)
+    return signers;
+}
+
+Result<VerifiedFeed> verifyFreshen(std::string_view feed, const FeedTrailers &trailers,
+                                   const Keys &keys, std::size_t threshold)
+{
+    const std::string_view content = feed.substr(0, trailers.contentSize);
+    const auto signers = signersOf(feedMessage(content), trailers, keys);
+    if (!signers)
+        return failure(signers);
+    if (signers->empty())
         return failure(ErrorCode::FEED_SIGNATURE,
                        "The feed is signed with key " + trailers.freshen.front().keyId
                            + ", which is none of the trusted keys.");
-    return signedFeed(content, *signer);
+    if (signers->size() < threshold)
+        return failure(ErrorCode::FEED_SIGNATURE,
+                       "The feed is signed with " + std::to_string(signers->size()) + " of the "
+                           + std::to_string(threshold)
+                           + " keys that have to sign it. Its publisher has to sign it with more.");
+    return signedFeed(content, **signers->begin());
 }
 
 // A feed with Sparkle's trailer alone counts as unsigned, but must not be wrong.
@@ -133,16 +150,31 @@ Result<VerifiedFeed> verifySparkle(std::string_view feed, const FeedTrailers &tr
     return VerifiedFeed{QByteArray(content.data(), qsizetype(content.size())), false, {}};
 }
 
-Result<VerifiedFeed> verifySignatures(const QByteArray &bytes, const Keys &keys)
+Result<VerifiedFeed> verifySignatures(const QByteArray &bytes, const Keys &keys,
+                                      std::size_t threshold)
 {
     const auto trailers = FeedTrailers::parse(toView(bytes));
     if (!trailers)
         return failure(trailers);
     if (!trailers->freshen.empty())
-        return verifyFreshen(toView(bytes), *trailers, keys);
+        return verifyFreshen(toView(bytes), *trailers, keys, threshold);
     if (trailers->sparkle)
         return verifySparkle(toView(bytes), *trailers, keys);
     return VerifiedFeed{bytes, false, {}};
+}
+
+Trust::KeySignature signatureOver(const QByteArray &content, const SecretKey &key)
+{
+    return {key.publicKey().idHex(), key.sign(asBytes(feedMessage(toView(content))))};
+}
+
+QByteArray withTrailers(const QByteArray &content,
+                        const std::vector<Trust::KeySignature> &signatures,
+                        const SecretKey &sparkleKey)
+{
+    const QByteArray feed = content + QByteArray::fromStdString(freshenTrailer(signatures));
+    const auto signature = sparkleKey.sign(toBytes(feed));
+    return feed + QByteArray::fromStdString(sparkleTrailer(signature, std::size_t(feed.size())));
 }
 
 bool hasTrailer(const QByteArray &bytes)
@@ -153,14 +185,15 @@ bool hasTrailer(const QByteArray &bytes)
 
 } // namespace
 
-Result<VerifiedFeed> verifyFeed(const QByteArray &bytes, const Keys &keys, FeedTrust trust)
+Result<VerifiedFeed> verifyFeed(const QByteArray &bytes, const Keys &keys, FeedTrust trust,
+                                std::size_t threshold)
 {
     // What carries a signature is judged by it alone: a changed byte is never "no feed".
     if ((trust == FeedTrust::None || !hasTrailer(bytes)) && !looksLikeFeed(toView(bytes)))
         return failure(ErrorCode::FEED_PARSE,
                        "The answer is not an update feed. Check the feed's address; some networks "
                        "put a login page in front.");
-    auto verified = verifySignatures(bytes, keys);
+    auto verified = verifySignatures(bytes, keys, threshold);
     if (trust == FeedTrust::None)
         return verified ? verified : VerifiedFeed{bytes, false, {}};
     if (trust == FeedTrust::Required && verified && !verified->isSigned)
@@ -173,16 +206,35 @@ Result<VerifiedFeed> verifyFeed(const QByteArray &bytes, const Keys &keys, FeedT
     return verified;
 }
 
+QByteArray signFeed(const QByteArray &bytes, std::span<const SecretKey> keys)
+{
+    QByteArray content = withoutTrailers(bytes);
+    if (!content.endsWith('\n'))
+        content += '\n';
+    std::vector<Trust::KeySignature> signatures;
+    for (const SecretKey &key : keys)
+        signatures.push_back(signatureOver(content, key));
+    return withTrailers(content, signatures, keys.front());
+}
+
 QByteArray signFeed(const QByteArray &bytes, const SecretKey &key)
 {
-    QByteArray feed = withoutTrailers(bytes);
-    if (!feed.endsWith('\n'))
-        feed += '\n';
-    const auto signature = key.sign(asBytes(feedMessage(toView(feed))));
-    feed += QByteArray::fromStdString(freshenTrailer(key.publicKey(), signature));
-    const auto sparkleSignature = key.sign(toBytes(feed));
-    feed += QByteArray::fromStdString(sparkleTrailer(sparkleSignature, std::size_t(feed.size())));
-    return feed;
+    return signFeed(bytes, std::span(&key, 1));
+}
+
+Result<QByteArray> addSignature(const QByteArray &feed, const SecretKey &key)
+{
+    auto trailers = FeedTrailers::parse(toView(feed));
+    if (!trailers)
+        return failure(trailers);
+    if (trailers->freshen.empty())
+        return signFeed(feed, key);
+    const QByteArray content = feed.left(qsizetype(trailers->contentSize));
+    auto &signatures = trailers->freshen;
+    const Trust::KeySignature added = signatureOver(content, key);
+    std::erase_if(signatures, [&](const auto &other) { return other.keyId == added.keyId; });
+    signatures.push_back(added);
+    return withTrailers(content, signatures, key);
 }
 
 QByteArray withoutTrailers(const QByteArray &bytes)

@@ -57,7 +57,7 @@ Result<void> parseFreshen(std::string_view trailer, FeedTrailers &trailers)
             return damaged("Freshen's block holds no signature");
         const bool isTwin = std::any_of(
             trailers.freshen.begin(), trailers.freshen.end(),
-            [&](const FeedTrailers::KeySignature &other) { return other.keyId == id; });
+            [&](const Trust::KeySignature &other) { return other.keyId == id; });
         if (isTwin)
             return damaged("Freshen's block names a key twice");
         trailers.freshen.push_back({std::string(id), *signature});
@@ -107,10 +107,11 @@ Result<FeedTrailers> FeedTrailers::parse(std::string_view feed)
     return trailers;
 }
 
-std::string freshenTrailer(const Trust::PublicKey &key, const Trust::Signature &signature)
+std::string freshenTrailer(const std::vector<Trust::KeySignature> &signatures)
 {
     std::string text(FeedTrailers::freshenOpening);
-    text += "\n" + key.idHex() + " " + Trust::toBase64(signature.data(), signature.size());
+    for (const auto &[keyId, signature] : signatures)
+        text += "\n" + keyId + " " + Trust::toBase64(signature.data(), signature.size());
     return text.append("\n").append(closing).append("\n");
 }
 

@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include "platform/result.h"
-#include "updater-helper/trust/publickey.h"
+#include "updater-helper/trust/root.h"
 
 #include <optional>
 #include <string_view>
@@ -15,17 +14,12 @@
 namespace Freshen {
 
 struct FeedTrailers {
-    struct KeySignature {
-        std::string keyId; // lower-case hexadecimal
-        Trust::Signature signature{};
-    };
-
     static constexpr std::string_view freshenOpening = "<!-- freshen-signatures:";
     static constexpr std::string_view sparkleOpening = "<!-- sparkle-signatures:";
 
     std::size_t contentSize = 0; // what Freshen's signatures are over, the context left out
     std::size_t sparkleStart = 0; // what Sparkle's signature is over
-    std::vector<KeySignature> freshen; // empty: no such trailer
+    std::vector<Trust::KeySignature> freshen; // empty: no such trailer
     std::optional<Trust::Signature> sparkle;
 
     // The exact grammar, at the end of the feed, each trailer at most once; anything else that
@@ -33,7 +27,7 @@ struct FeedTrailers {
     static Result<FeedTrailers> parse(std::string_view feed);
 };
 
-std::string freshenTrailer(const Trust::PublicKey &key, const Trust::Signature &signature);
+std::string freshenTrailer(const std::vector<Trust::KeySignature> &signatures);
 std::string sparkleTrailer(const Trust::Signature &signature, std::size_t signedSize);
 
 } // namespace Freshen

@@ -30,6 +30,14 @@ std::vector<Trust::PublicKey> keys(const QByteArray &seeds = "a")
     return result;
 }
 
+QByteArray signedBy(const QByteArray &seeds)
+{
+    std::vector<SecretKey> secrets;
+    for (const char seed : seeds)
+        secrets.push_back(testKey(seed));
+    return signFeed(plainFeed, secrets);
+}
+
 QByteArray signedFeed()
 {
     return signFeed(plainFeed, testKey());
@@ -91,6 +99,11 @@ private Q_SLOTS:
     void wrongKeyIsRefused();
     void oneOfSeveralKeysIsEnough();
     void foreignKeyIdIsAHintOnly();
+    void threshold_data();
+    void threshold();
+    void acc032_oneSignatureUnderTwoNames();
+    void signaturesAreAdded();
+    void signerDoesNotDependOnTheLines();
     void sparkleAloneIsOptional();
     void sparkleOfAnotherKeyDoesNotMatter();
     void noneTakesEverything();
@@ -334,6 +347,87 @@ void TestFeedSignature::foreignKeyIdIsAHintOnly()
     feed.replace(QByteArray::fromStdString(testKey().publicKey().idHex()), QByteArray(16, '0'));
     const QByteArray content = feed.left(sparkleAt(feed));
     VERIFY_RESULT(verifyFeed(content + sparkleBlock(content, 'a'), keys(), FeedTrust::Required));
+}
+
+void TestFeedSignature::threshold_data()
+{
+    QTest::addColumn<QByteArray>("signers");
+    QTest::addColumn<QByteArray>("trusted");
+    QTest::addColumn<int>("needed");
+    QTest::addColumn<bool>("isAccepted");
+    const auto row = [](const char *signers, const char *trusted, int needed, bool isAccepted) {
+        QTest::addRow("%d of %s by %s", needed, trusted, signers)
+            << QByteArray(signers) << QByteArray(trusted) << needed << isAccepted;
+    };
+    row("ab", "abc", 2, true);
+    row("ca", "abc", 2, true);
+    row("abc", "abc", 2, true);
+    row("abc", "abc", 3, true);
+    row("xab", "abc", 2, true); // a stranger does no harm
+    row("a", "abc", 2, false);
+    row("ax", "abc", 2, false);
+    row("ab", "abc", 3, false);
+    row("ab", "aab", 3, false); // one key listed twice
+    row("a", "aa", 2, false);
+}
+
+void TestFeedSignature::threshold()
+{
+    QFETCH(QByteArray, signers);
+    QFETCH(QByteArray, trusted);
+    QFETCH(int, needed);
+    QFETCH(bool, isAccepted);
+    const auto feed = verifyFeed(signedBy(signers), keys(trusted), FeedTrust::Required,
+                                 std::size_t(needed));
+    if (isAccepted) {
+        VERIFY_RESULT(feed);
+        QCOMPARE(feed->content, plainFeed);
+    } else {
+        VERIFY_ERROR(feed, ErrorCode::FEED_SIGNATURE);
+    }
+}
+
+// The id before a signature is a hint, so it must not make two signers of one.
+void TestFeedSignature::acc032_oneSignatureUnderTwoNames()
+{
+    const QByteArray line = signedFeed().mid(plainFeed.size()).split('\n').at(1);
+    const QByteArray content = plainFeed + "<!-- freshen-signatures:\n" + line + '\n'
+        + QByteArray(16, '0') + line.mid(16) + "\n-->\n";
+    const QByteArray feed = content + sparkleBlock(content, 'a');
+    VERIFY_RESULT(verifyFeed(feed, keys("ab"), FeedTrust::Required));
+    VERIFY_ERROR(verifyFeed(feed, keys("ab"), FeedTrust::Required, 2), ErrorCode::FEED_SIGNATURE);
+}
+
+void TestFeedSignature::signaturesAreAdded()
+{
+    const auto both = addSignature(signedFeed(), testKey('b'));
+    VERIFY_RESULT(both);
+    VERIFY_RESULT(verifyFeed(*both, keys("ab"), FeedTrust::Required, 2));
+    // Sparkle's is by whoever signed last; again by the first one, and nothing else changes.
+    const qsizetype at = sparkleAt(*both);
+    QCOMPARE(both->mid(at), sparkleBlock(both->left(at), 'b'));
+    const auto again = addSignature(*both, testKey('a'));
+    VERIFY_RESULT(again);
+    QCOMPARE(*again, signedBy("ba").left(at) + sparkleBlock(again->left(at), 'a'));
+    QCOMPARE(signedBy("ab").left(at), both->left(at));
+    QCOMPARE(signedBy("ab").mid(at), sparkleBlock(both->left(at), 'a'));
+    // What carries none yet.
+    for (const QByteArray &feed : {plainFeed, sparkleOnly()}) {
+        const auto first = addSignature(feed, testKey('b'));
+        VERIFY_RESULT(first);
+        QCOMPARE(*first, signedBy("b"));
+    }
+    VERIFY_ERROR(addSignature(signedFeed() + "\n", testKey('b')), ErrorCode::FEED_SIGNATURE);
+}
+
+// Nobody signs the order of the lines, so a mirror could change it.
+void TestFeedSignature::signerDoesNotDependOnTheLines()
+{
+    for (const char *order : {"ab", "ba"}) {
+        const auto feed = verifyFeed(signedBy(order), keys("ba"), FeedTrust::Required);
+        VERIFY_RESULT(feed);
+        QCOMPARE(feed->signer.toBase64().toStdString(), testKey('b').publicKey().toSparkle());
+    }
 }
 
 void TestFeedSignature::sparkleAloneIsOptional()
