@@ -7,7 +7,7 @@
 #pragma once
 
 #include "lib/feed/appcast.h"
-#include "platform/result.h"
+#include "updater-helper/trust/root.h"
 
 namespace Freshen {
 
@@ -17,7 +17,8 @@ struct FreshnessRecord {
     QDateTime issued;
 };
 
-// Kept per product and verifying key, one small file each, replaced durably.
+// Kept per product and signer, one small file each, replaced durably. The signer is the verifying
+// key; with a root it is the root's feed role, so that new keys begin a new count.
 class FreshnessStore
 {
 public:
@@ -34,6 +35,15 @@ private:
     QString fileFor(const QString &product, const QByteArray &signer) const;
     QString m_folder;
 };
+
+// The feed role as a signer. A role of one key is that key: an app that goes over to a root goes on
+// counting.
+QByteArray signerOf(const Trust::RootRole &role);
+
+// When a check begins, for everything that may be expired: not before anything that is known to
+// have been already, whatever the computer's clock says. CLOCK when that is before `built`.
+Result<QDateTime> checkTime(const QDateTime &now, const QDateTime &built,
+                            const FreshnessRecord &known);
 
 // Judges a verified feed against the record: WRONG_PRODUCT, ROLLBACK, FEED_CHANGED, STALE, CLOCK.
 // Returns the record to keep. `now` is the computer's clock, `built` the app's own build time.

@@ -53,13 +53,10 @@ Result<void> judgeCounter(const FeedStamp &stamp, const FreshnessRecord &offered
 Result<void> judgeTimes(const FeedStamp &stamp, const FreshnessRecord &known, const QDateTime &now,
                         const QDateTime &built)
 {
-    if (built.isValid() && now < built)
-        return failure(ErrorCode::CLOCK,
-                       u"The computer's clock says %1, but this app was built at %2: set the "
-                       "clock."_s.arg(shown(now), shown(built)));
-    // A clock that was turned back does not bring an expired feed back to life.
-    const QDateTime earliest = known.issued.isValid() ? std::max(now, known.issued) : now;
-    if (stamp.expires < earliest)
+    const auto start = checkTime(now, built, known);
+    if (!start)
+        return failure(start);
+    if (stamp.expires < *start)
         return failure(
             ErrorCode::STALE,
             u"The feed of %1 expired at %2: cannot confirm that this is the newest "
@@ -68,6 +65,25 @@ Result<void> judgeTimes(const FeedStamp &stamp, const FreshnessRecord &known, co
 }
 
 } // namespace
+
+QByteArray signerOf(const Trust::RootRole &role)
+{
+    QByteArray signer;
+    for (const Trust::PublicKey &key : role.keys)
+        signer.append(reinterpret_cast<const char *>(key.bytes().data()), key.bytes().size());
+    return role.threshold > 1 ? signer + char(role.threshold) : signer;
+}
+
+Result<QDateTime> checkTime(const QDateTime &now, const QDateTime &built,
+                            const FreshnessRecord &known)
+{
+    if (built.isValid() && now < built)
+        return failure(ErrorCode::CLOCK,
+                       u"The computer's clock says %1, but this app was built at %2: set the "
+                       "clock."_s.arg(shown(now), shown(built)));
+    // A clock that was turned back does not bring what expired back to life.
+    return known.issued.isValid() ? std::max(now, known.issued) : now;
+}
 
 Result<FreshnessRecord> judgeFreshness(const FeedStamp &stamp, const QByteArray &feedBytes,
                                        const QString &product, const FreshnessRecord &known,

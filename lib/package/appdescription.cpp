@@ -65,6 +65,7 @@ public:
         if (values.isEmpty() || !areTexts)
             fail(name, u"a list of texts"_s);
     }
+    bool has(const QString &name) const { return m_object.contains(name); }
     void fail(const QString &name, const QString &expected)
     {
         if (result)
@@ -93,6 +94,26 @@ void readVersioning(Members &members, QString &versioning)
     members.read(u"versioning"_s, versioning);
     if (versioning != u"sparkle"_s && versioning != u"semver"_s)
         members.fail(u"versioning"_s, u"\"sparkle\" or \"semver\""_s);
+}
+
+void readRoot(Members &members, AppDescription &description)
+{
+    if (!members.has(u"root"_s))
+        return members.require(u"publicKeys"_s, description.publicKeys);
+    if (members.has(u"publicKeys"_s))
+        members.require(u"publicKeys"_s, description.publicKeys);
+    QString text;
+    members.read(u"root"_s, text);
+    const auto bytes = Trust::fromBase64(toStdString(text));
+    if (!bytes || bytes->empty())
+        return members.fail(u"root"_s, u"a root file in base64"_s);
+    auto root = Trust::firstRoot({reinterpret_cast<const char *>(bytes->data()), bytes->size()});
+    if (!root)
+        return members.fail(u"root"_s, u"one that its own keys signed; "_s
+                                           + toQString(root.error().message));
+    if (toQString(root->root.product) != description.product)
+        return members.fail(u"root"_s, u"for the same product"_s);
+    description.root = std::move(*root);
 }
 
 } // namespace
@@ -142,7 +163,7 @@ Result<AppDescription> AppDescription::parse(const QByteArray &json)
     members.require(u"version"_s, description.version);
     members.read(u"channel"_s, description.channel);
     members.require(u"feed"_s, description.feed);
-    members.require(u"publicKeys"_s, description.publicKeys);
+    readRoot(members, description);
     members.require(u"executable"_s, description.executable);
     members.read(u"requireSignedFeed"_s, description.requireSignedFeed);
     members.read(u"allowHttp"_s, description.allowHttp);
@@ -179,10 +200,13 @@ QByteArray AppDescription::toJson() const
         {u"version"_s, version},
         {u"channel"_s, channel},
         {u"feed"_s, feed},
-        {u"publicKeys"_s, QJsonArray::fromStringList(publicKeys)},
         {u"executable"_s, executable},
         {u"requireSignedFeed"_s, requireSignedFeed},
     };
+    if (!publicKeys.isEmpty() || !root)
+        object.insert(u"publicKeys"_s, QJsonArray::fromStringList(publicKeys));
+    if (root)
+        object.insert(u"root"_s, QString::fromLatin1(QByteArray::fromStdString(root->text).toBase64()));
     if (ready != usual.ready)
         object.insert(u"ready"_s, ready.toText());
     if (versioning != usual.versioning)
@@ -196,6 +220,8 @@ QByteArray AppDescription::toJson() const
 
 Result<std::vector<Trust::PublicKey>> AppDescription::keys() const
 {
+    if (root)
+        return root->root.release.keys;
     if (publicKeys.isEmpty())
         return failure(ErrorCode::CONFIG, "freshen.json names no public key.");
     std::vector<Trust::PublicKey> keys;

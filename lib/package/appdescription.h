@@ -4,11 +4,12 @@
 #pragma once
 
 #include "platform/result.h"
-#include "updater-helper/trust/publickey.h"
+#include "updater-helper/trust/root.h"
 
 #include <QString>
 #include <QStringList>
 
+#include <optional>
 #include <vector>
 
 namespace Freshen {
@@ -30,7 +31,8 @@ struct AppDescription {
     QString version;
     QString channel = QStringLiteral("stable");
     QString feed;
-    QStringList publicKeys; // as written
+    QStringList publicKeys; // as written; they count where there is no root
+    std::optional<Trust::SignedRoot> root; // where the publisher's chain of keys begins
     QString executable;
     bool requireSignedFeed = true;
     ReadyRule ready;
@@ -45,7 +47,8 @@ struct AppDescription {
     static Result<AppDescription> read(const QString &appDirectory);
     QByteArray toJson() const;
 
-    // The parsed keys; KEY when one is no key, CONFIG when there is none.
+    // The keys that release this version: those of the root, or else publicKeys, parsed. KEY when
+    // one is no key, CONFIG when there is none.
     Result<std::vector<Trust::PublicKey>> keys() const;
 };
 

@@ -3,6 +3,7 @@
 
 #include "lib/session/feedcheck.h"
 
+#include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
 #include "lib/freshness/freshnessstore.h"
 #include "lib/session/installation.h"
@@ -15,8 +16,19 @@ namespace {
 
 constexpr qint64 maximumFeed = 5 << 20;
 
+// The publisher says which root at least it takes to read the feed: nobody can withhold newer ones.
+Result<void> requireRoot(const FeedStamp &stamp, const Trust::Root &root)
+{
+    if (stamp.root <= root.version)
+        return {};
+    return failure(ErrorCode::ROOT_CHAIN,
+                   "The feed requires root " + std::to_string(stamp.root) + " of " + root.product
+                       + ", but the newest one served is root " + std::to_string(root.version)
+                       + ": somebody withholds it, or it is not published yet. Try again later.");
+}
+
 Result<void> checkFreshness(const CheckRequest &request, const VerifiedFeed &feed,
-                            const Appcast &appcast)
+                            const Appcast &appcast, const std::optional<Trust::SignedRoot> &root)
 {
     if (!feed.isSigned || request.trust == FeedTrust::None)
         return {};
@@ -25,25 +37,31 @@ Result<void> checkFreshness(const CheckRequest &request, const VerifiedFeed &fee
                        "The feed does not say when it expires, so nobody can tell whether it is "
                        "the newest one. Tell the publisher.");
     const FreshnessStore store;
+    const QByteArray signer = root ? signerOf(root->root.feed) : feed.signer;
     const QString product = request.product.isEmpty() ? appcast.stamp->product : request.product;
     const auto record = judgeFreshness(*appcast.stamp, feed.content, product,
-                                       store.record(product, feed.signer), request.client.now,
+                                       store.record(product, signer), request.client.now,
                                        request.built);
     if (!record)
         return failure(record);
-    return request.keepsFreshness ? store.keep(product, feed.signer, *record) : Result<void>();
+    if (auto reached = root ? requireRoot(*appcast.stamp, root->root) : Result<void>(); !reached)
+        return reached;
+    return request.keepsFreshness ? store.keep(product, signer, *record) : Result<void>();
 }
 
 Result<void> judgeFeed(const CheckRequest &request, const QByteArray &bytes, const QUrl &url,
                        CheckOutcome &outcome)
 {
-    const auto feed = verifyFeed(bytes, request.keys, request.trust);
+    const auto &root = outcome.root;
+    const auto feed = root ? verifyFeed(bytes, root->root.feed.keys, request.trust,
+                                        root->root.feed.threshold)
+                           : verifyFeed(bytes, request.keys, request.trust);
     if (!feed)
         return failure(feed);
     auto appcast = readAppcast(feed->content, url, request.languages);
     if (!appcast)
         return failure(appcast);
-    if (auto fresh = checkFreshness(request, *feed, *appcast); !fresh)
+    if (auto fresh = checkFreshness(request, *feed, *appcast, root); !fresh)
         return fresh;
     outcome.isSigned = feed->isSigned;
     outcome.selection = selectItem(*appcast, request.client);
@@ -70,6 +88,7 @@ CheckRequest CheckRequest::of(const Installation &installation)
     request.trust = installation.description.requireSignedFeed ? FeedTrust::Required
                                                                : FeedTrust::Optional;
     request.keys = installation.keys;
+    request.root = installation.description.root;
     request.product = installation.description.product;
     request.client = installation.conditions();
     request.languages = systemLanguages();
@@ -88,6 +107,7 @@ FeedCheck::FeedCheck(QNetworkAccessManager *manager, CheckRequest request, QObje
     , m_known(std::make_shared<CachedFeed>())
     , m_outcome(std::make_shared<CheckOutcome>())
 {
+    m_outcome->releaseKeys = m_request.keys;
 }
 
 FeedCheck::~FeedCheck()
@@ -111,11 +131,42 @@ void FeedCheck::start()
         return {};
     });
     connect(m_job, &Job::succeeded, this, [this] {
-        if (m_outcome->selection.reason.isEmpty())
-            fetch();
-        else
+        if (!m_outcome->selection.reason.isEmpty())
             Q_EMIT finished();
+        else if (m_request.root && m_request.trust != FeedTrust::None)
+            walk();
+        else
+            fetch();
     });
+}
+
+void FeedCheck::walk()
+{
+    m_walk = std::make_unique<RootWalk>(m_manager, m_request.policy, m_request.feed,
+                                        RootStore(*m_request.root), m_request.keepsFreshness);
+    connect(m_walk.get(), &RootWalk::finished, this, &FeedCheck::judgeRoot);
+    connect(m_walk.get(), &RootWalk::failed, this, [this](const Error &error) {
+        m_retryAfter = m_walk->retryAfter();
+        Q_EMIT failed(error);
+    });
+    m_walk->start();
+}
+
+// Only the newest one must not be expired; those on the way may have been long ago.
+void FeedCheck::judgeRoot()
+{
+    const Trust::Root &root = m_walk->root().root;
+    m_outcome->root = m_walk->root();
+    m_outcome->releaseKeys = root.release.keys;
+    m_outcome->bytesFetched += m_walk->bytesReceived();
+    m_job = Job::start([request = m_request, root](JobControl &) -> Result<void> {
+        const auto known = FreshnessStore().record(toQString(root.product), signerOf(root.feed));
+        const auto time = checkTime(request.client.now, request.built, known);
+        return time ? Trust::requireCurrent(root, toStdString(time->toUTC().toString(Qt::ISODate)))
+                    : failure(time);
+    });
+    connect(m_job, &Job::succeeded, this, &FeedCheck::fetch);
+    connect(m_job, &Job::failed, this, &FeedCheck::failed);
 }
 
 void FeedCheck::fetch()
@@ -138,7 +189,7 @@ void FeedCheck::judge()
     const CachedFeed feed = isKnown ? *m_known
                                     : CachedFeed{m_fetch->validators(), m_fetch->content()};
     m_outcome->isNotModified = isKnown;
-    m_outcome->bytesFetched = m_fetch->content().size();
+    m_outcome->bytesFetched += m_fetch->content().size();
     m_job = Job::start([request = m_request, feed, url = m_fetch->finalUrl(), cache = m_cache,
                         isKept, outcome = m_outcome](JobControl &) {
         auto judged = judgeFeed(request, feed.bytes, url, *outcome);

@@ -8,6 +8,7 @@
 #include "lib/feed/selection.h"
 #include "lib/session/feedcache.h"
 #include "lib/session/policy.h"
+#include "lib/session/rootwalk.h"
 #include "lib/transfer/fetch.h"
 #include "platform/installkind.h"
 
@@ -21,7 +22,8 @@ struct Installation;
 struct CheckRequest {
     QUrl feed;
     FeedTrust trust = FeedTrust::Required;
-    std::vector<Trust::PublicKey> keys;
+    std::vector<Trust::PublicKey> keys; // they count where there is no root
+    std::optional<Trust::SignedRoot> root; // where the publisher's chain of keys begins
     QString product; // empty: any
     ClientConditions client;
     QStringList languages; // of the person, the best first: "es", "en"
@@ -41,15 +43,18 @@ QStringList systemLanguages();
 struct CheckOutcome {
     Appcast appcast;
     Selection selection;
+    std::optional<Trust::SignedRoot> root; // the newest; none where the request has none
+    std::vector<Trust::PublicKey> releaseKeys; // of manifests and packages
     bool isSigned = false;
     bool isNotModified = false; // the server said so, and the kept feed was judged again
     Platform::InstallOrigin origin; // who keeps the app fresh, where the reason is "managed"
     qint64 bytesFetched = 0;
 };
 
-// One look at the feed, unless others keep the app fresh or nobody may: fetch, verify the raw bytes, read exactly those, judge their freshness,
-// choose. A feed that was accepted before is not sent again while it has not changed. Deleting the
-// check ends it.
+// One look at the feed, unless others keep the app fresh or nobody may: walk to the newest root where
+// the app has one, fetch, verify the raw bytes, read exactly those, judge their freshness, choose. A
+// feed that was accepted before is not sent again while it has not changed. Deleting the check ends
+// it.
 class FeedCheck : public QObject
 {
     Q_OBJECT
@@ -68,6 +73,8 @@ Q_SIGNALS:
     void failed(const Freshen::Error &error);
 
 private:
+    void walk();
+    void judgeRoot();
     void fetch();
     void judge();
     void refetch();
@@ -76,6 +83,7 @@ private:
     CheckRequest m_request;
     FeedCache m_cache;
     std::shared_ptr<CachedFeed> m_known;
+    std::unique_ptr<RootWalk> m_walk;
     std::unique_ptr<Fetch> m_fetch;
     QPointer<Job> m_job;
     std::shared_ptr<CheckOutcome> m_outcome;

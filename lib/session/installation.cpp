@@ -5,6 +5,7 @@
 
 #include "lib/common/clock.h"
 #include "lib/common/convert.h"
+#include "lib/freshness/rootstore.h"
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
@@ -61,11 +62,15 @@ Result<Installation> Installation::open(const QString &appDirectory)
     if (!keys)
         return failure(keys);
     Installation installation{layout, layout};
-    installation.built = buildTime(layout, *keys);
+    installation.knownKeys = *keys;
+    if (description->root)
+        keys = RootStore(*description->root).newest().root.release.keys;
+    installation.knownKeys.insert(installation.knownKeys.end(), keys->begin(), keys->end());
+    installation.keys = std::move(*keys);
+    installation.built = buildTime(layout, installation.knownKeys);
     installation.policy = Policy::of(description->product);
     installation.order = orderOf(*description);
     installation.description = std::move(*description);
-    installation.keys = std::move(*keys);
     findRights(installation);
     return installation;
 }

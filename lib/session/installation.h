@@ -23,7 +23,8 @@ struct Installation {
     Install::Rights rights = Install::Rights::OwnOnly;
     std::string registration; // the install's id, where others' rights are needed
     AppDescription description;
-    std::vector<Trust::PublicKey> keys;
+    std::vector<Trust::PublicKey> keys; // that sign new releases: the newest root's
+    std::vector<Trust::PublicKey> knownKeys; // and those that the installed version came with
     QDateTime built; // invalid where nobody says
     Policy policy;
     VersionOrder order; // freshen.json's, unless the application has its own

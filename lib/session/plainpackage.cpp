@@ -85,7 +85,7 @@ std::optional<Manifest> stagedPlainRelease(const Installation &installation,
                                            const AppcastItem &item, JobControl &control)
 {
     const auto tree = installation.workplace.staged();
-    const auto staged = Install::readRelease(installation.layout, tree, installation.keys);
+    const auto staged = Install::readNewRelease(installation.layout, tree, installation.keys);
     if (!staged
         || staged->manifest.extra(plainPackageLine) != toStdString(item.enclosure->edSignature)
         || !checkManifest(staged->manifest, item, installation))

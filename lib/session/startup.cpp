@@ -25,7 +25,7 @@ Result<void> startAgain(const Installation &installation,
                         const std::vector<std::string> &arguments)
 {
     const auto release = Install::readRelease(installation.layout, installation.layout.app(),
-                                              installation.keys);
+                                              installation.knownKeys);
     if (!release)
         return failure(release);
     Platform::StartRequest request;
@@ -61,7 +61,7 @@ Result<StartupVerdict> settle(const Installation &installation,
     const auto journal = Journal::read(installation.layout);
     if (journal && *journal && isLeftAlone(**journal, installation.layout))
         return giveChance(installation, **journal, arguments);
-    const auto recovered = Install::recover(installation.layout, installation.keys);
+    const auto recovered = Install::recover(installation.layout, installation.knownKeys);
     return recovered ? Result<StartupVerdict>(StartupVerdict::Settled) : failure(recovered);
 }
 

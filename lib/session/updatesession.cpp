@@ -33,6 +33,16 @@ ReadyCheck readyCheck(const ReadyRule &rule, const std::optional<int> &seconds)
     return check;
 }
 
+// So that it can be gone back to when its key is retired by the time. A disk on which that fails
+// fails the change itself.
+void acceptInstalled(const Installation &installation)
+{
+    const auto release = Install::readRelease(installation.layout, installation.layout.app(),
+                                              installation.knownKeys);
+    if (release)
+        (void)Install::acceptManifest(installation.layout, release->sha256);
+}
+
 // Later, because it may be the one whose signal brought us here; with its owner at the latest.
 template<typename Object>
 void deleteSoon(std::unique_ptr<Object> &object, QObject *owner)
@@ -52,9 +62,10 @@ Result<std::shared_ptr<Platform::Descriptor>> lockAndRecover(const Installation 
         return failure(lock);
     // With an administrator's rights, the helper does that itself before anything else.
     if (installation.rights == Install::Rights::OwnOnly) {
-        const auto recovered = Install::recover(installation.layout, installation.keys);
+        const auto recovered = Install::recover(installation.layout, installation.knownKeys);
         if (!recovered)
             return failure(recovered);
+        acceptInstalled(installation);
     }
     return std::make_shared<Platform::Descriptor>(std::move(*lock));
 }
@@ -207,9 +218,9 @@ void UpdateSession::setPaused(bool paused)
 // The helper compares every file with it once more.
 void UpdateSession::openStaged(const QString &version)
 {
-    const auto release = Install::readRelease(m_installation.workplace,
-                                              m_installation.workplace.staged(),
-                                              m_installation.keys);
+    const auto release = Install::readNewRelease(m_installation.workplace,
+                                                 m_installation.workplace.staged(),
+                                                 m_installation.keys);
     if (!release)
         return Q_EMIT failed(release.error());
     if (toQString(release->manifest.version) != version)

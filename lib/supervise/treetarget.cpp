@@ -37,8 +37,17 @@ TreeTarget::TreeTarget(Installation app, BuildTrust trust)
     , m_app(std::move(app))
 {
     m_app.keepToOwnRights();
-    if (!m_trust.keys.empty())
-        m_app.keys = m_trust.keys;
+    applyTrust(m_app);
+}
+
+// Keys that were given decide instead of the app's own.
+void TreeTarget::applyTrust(Installation &app) const
+{
+    if (m_trust.keys.empty())
+        return;
+    app.keys = m_trust.keys;
+    app.knownKeys.insert(app.knownKeys.end(), app.keys.begin(), app.keys.end());
+    app.description.root.reset();
 }
 
 Result<std::unique_ptr<TreeTarget>> TreeTarget::open(const QString &app, BuildTrust trust)
@@ -64,10 +73,11 @@ Result<void> TreeTarget::reread()
     auto app = Installation::open(toQString(m_app.layout.app()));
     if (!app)
         return failure(app);
-    app->keys = m_app.keys;
     app->keepToOwnRights();
+    applyTrust(*app);
     m_app = std::move(*app);
-    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(), m_app.keys);
+    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(),
+                                               m_app.knownKeys);
     m_previous = previous ? toQString(previous->manifest.version) : QString();
     return {};
 }
@@ -111,6 +121,9 @@ Result<std::optional<StagedBuild>> TreeTarget::stage(const FetchedBuild &build,
                        u"%1 is no package (.tar.zst, .tar.xz, .tar.gz, .zip), and an app in a "
                        "folder is updated from packages only."_s.arg(
                            toQString(Trust::escaped(toStdString(build.name)))));
+    // The check may have found newer keys.
+    if (auto read = reread(); !read)
+        return failure(read);
     const auto plan = readPlan(build, m_app.keys);
     if (!plan)
         return failure(plan);
@@ -159,7 +172,8 @@ Result<StagedBuild> TreeTarget::stagePrevious()
 {
     if (auto locked = takeLock(); !locked)
         return failure(locked);
-    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(), m_app.keys);
+    const auto previous = Install::readRelease(m_app.layout, m_app.layout.previous(),
+                                               m_app.knownKeys);
     if (!previous) {
         m_lock.reset();
         return failure(ErrorCode::NO_PREVIOUS,

@@ -44,6 +44,7 @@ private:
     Result<StagedBuild> prepare(Install::ChangeKind kind, const Trust::Manifest &manifest,
                                 JobControl *control);
     Result<void> takeLock();
+    void applyTrust(Installation &app) const;
     Result<void> reread();
     // Of a step that ends the change.
     Result<void> finish(Result<void> done);

@@ -188,7 +188,8 @@ QStringList EngineFixture::beside() const
                             .entryList(QDir::AllEntries | QDir::Hidden | QDir::System
                                            | QDir::NoDotAndDotDot,
                                        QDir::Name);
-    found.removeAll(u"lock"_s);
+    for (const QString &memory : {u"lock"_s, u"accepted"_s})
+        found.removeAll(memory);
     return found;
 }
 

@@ -55,8 +55,10 @@ Result<void> applyFeedOptions(const CommandLine &line, CheckRequest &request)
         request.feed = feedUrl(line.value(u"feed"_s));
         request.policy.allowsFiles = request.feed.isLocalFile();
     }
-    if (line.isSet(u"public-key"_s))
+    if (line.isSet(u"public-key"_s)) {
         request.keys.clear();
+        request.root.reset();
+    }
     for (const QString &text : line.values(u"public-key"_s)) {
         const auto key = publicKeyFrom(text);
         if (!key)

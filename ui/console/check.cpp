@@ -80,6 +80,14 @@ QJsonObject toJson(const CheckOutcome &outcome)
     return feed;
 }
 
+QJsonValue toJson(const std::optional<Trust::SignedRoot> &root)
+{
+    if (!root)
+        return QJsonValue::Null;
+    return QJsonObject{{u"version"_s, qint64(root->root.version)},
+                       {u"expires"_s, toQString(root->root.expires)}};
+}
+
 Answer answerFor(const CheckOutcome &outcome, const CheckRequest &request)
 {
     const ClientConditions &client = request.client;
@@ -92,7 +100,8 @@ Answer answerFor(const CheckOutcome &outcome, const CheckRequest &request)
                    {u"installed"_s, installed},
                    {u"candidates"_s, QJsonArray::fromStringList(selection.candidates)},
                    {u"release"_s, toJson(selection.item, client)},
-                   {u"feed"_s, toJson(outcome)}};
+                   {u"feed"_s, toJson(outcome)},
+                   {u"root"_s, toJson(outcome.root)}};
     if (const QString manager = managedSentence(outcome.origin); !manager.isEmpty())
         answer.json[u"managedBy"_s] = manager;
     answer.text = isFound
@@ -179,6 +188,25 @@ Result<void> applySchedule(const CommandLine &line, ClientConditions &client)
     return {};
 }
 
+// A root file in place of the app's own keys, as if the app had come with it.
+Result<void> applyRoot(const QString &file, CheckRequest &request)
+{
+    const auto text = Platform::readFile(toPath(file), Trust::Root::maximumSize);
+    if (!text)
+        return failure(text);
+    auto root = Trust::firstRoot(*text);
+    if (!root)
+        return failure(ErrorCode::CONFIG,
+                       u"%1: %2"_s.arg(file, toQString(root.error().message)));
+    const QString product = toQString(root->root.product);
+    if (!request.product.isEmpty() && request.product != product)
+        return failure(ErrorCode::CONFIG,
+                       u"%1 is for %2, not for %3."_s.arg(file, product, request.product));
+    request.product = product;
+    request.root = std::move(*root);
+    return {};
+}
+
 Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
 {
     applyText(line, u"product"_s, request.product);
@@ -205,9 +233,13 @@ Result<void> applyConditions(const CommandLine &line, CheckRequest &request)
             return failure(trust);
         request.trust = *trust;
     }
+    if (line.isSet(u"root"_s)) {
+        if (auto applied = applyRoot(line.value(u"root"_s), request); !applied)
+            return applied;
+    }
     request.keepsFreshness = !isHypothetical(line) && request.trust != FeedTrust::None;
-    if (request.trust != FeedTrust::None && request.keys.empty())
-        return failure(ErrorCode::USAGE, u"Give --public-key, or --feed-trust none."_s);
+    if (request.trust != FeedTrust::None && request.keys.empty() && !request.root)
+        return failure(ErrorCode::USAGE, u"Give --public-key, --root or --feed-trust none."_s);
     return {};
 }
 
@@ -257,6 +289,7 @@ Command checkCommand()
         appOption(),
         {u"installed-version"_s, u"As if this version were installed."_s, u"V"_s},
         {u"product"_s, u"The product that the feed must be for."_s, u"ID"_s},
+        {u"root"_s, u"A root file to trust instead of the app's own keys."_s, u"FILE"_s},
         {u"feed-trust"_s, u"required, optional or none."_s, u"TRUST"_s},
         {u"os"_s, u"As on macos, windows or linux."_s, u"OS"_s},
         {u"os-version"_s, u"As on this version of the system."_s, u"V"_s},

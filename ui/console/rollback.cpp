@@ -49,7 +49,7 @@ Result<Answer> run(const CommandLine &line)
         return failure(installation);
     const auto previous = Install::readRelease(installation->layout,
                                                installation->layout.previous(),
-                                               installation->keys);
+                                               installation->knownKeys);
     if (!previous)
         return failure(ErrorCode::NO_PREVIOUS,
                        u"There is no previous version of %1 to go back to."_s.arg(

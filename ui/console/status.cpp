@@ -18,7 +18,7 @@ namespace {
 // The version of a tree beside the app; null when there is no such tree.
 QJsonValue versionOf(const std::filesystem::path &tree, const Installation &installation)
 {
-    const auto release = Install::readRelease(installation.layout, tree, installation.keys);
+    const auto release = Install::readRelease(installation.layout, tree, installation.knownKeys);
     return release ? QJsonValue(toQString(release->manifest.version))
                    : QJsonValue(QJsonValue::Null);
 }

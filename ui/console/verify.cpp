@@ -42,7 +42,7 @@ Result<Answer> run(const CommandLine &line)
     if (!installation)
         return failure(installation);
     const auto &app = installation->layout.app();
-    const auto release = Install::readRelease(installation->layout, app, installation->keys);
+    const auto release = Install::readRelease(installation->layout, app, installation->knownKeys);
     if (!release)
         return failure(release);
     const auto differences = Trust::compareTree(app, release->manifest,

@@ -33,26 +33,13 @@ bool isAccepted(const Layout &layout, const std::string &sha256)
     return std::find(hashes.begin(), hashes.end(), sha256) != hashes.end();
 }
 
-} // namespace
-
-Result<void> acceptManifest(const Layout &layout, const std::string &sha256)
+bool isSigned(const fs::path &tree)
 {
-    Record record{std::string(recordKind)};
-    record.add(lineName, sha256);
-    for (const fs::path &tree : {layout.app(), layout.previous()}) {
-        const auto text = readManifestText(tree);
-        const std::string other = text ? Trust::sha256Hex(*text) : std::string();
-        if (other != sha256 && isAccepted(layout, other))
-            record.add(lineName, other);
-    }
-    return record.write(layout.accepted());
+    return !Platform::identityOf(tree / Manifest::signatureFileName).empty();
 }
 
-Result<Trust::TreeManifest> readRelease(const Layout &layout, const fs::path &tree,
-                                        const std::vector<Trust::PublicKey> &keys)
+Result<Trust::TreeManifest> readAccepted(const Layout &layout, const fs::path &tree)
 {
-    if (!Platform::identityOf(tree / Manifest::signatureFileName).empty())
-        return Trust::readTreeManifest(tree, keys);
     const auto text = readManifestText(tree);
     if (!text)
         return failure(text);
@@ -66,6 +53,36 @@ Result<Trust::TreeManifest> readRelease(const Layout &layout, const fs::path &tr
     if (!manifest)
         return failure(manifest);
     return Trust::TreeManifest{std::move(*manifest), sha256};
+}
+
+} // namespace
+
+Result<void> acceptManifest(const Layout &layout, const std::string &sha256)
+{
+    if (isAccepted(layout, sha256))
+        return {};
+    Record record{std::string(recordKind)};
+    record.add(lineName, sha256);
+    for (const fs::path &tree : {layout.app(), layout.previous(), layout.staged()}) {
+        const auto text = readManifestText(tree);
+        const std::string other = text ? Trust::sha256Hex(*text) : std::string();
+        if (other != sha256 && isAccepted(layout, other))
+            record.add(lineName, other);
+    }
+    return record.write(layout.accepted());
+}
+
+Result<Trust::TreeManifest> readRelease(const Layout &layout, const fs::path &tree,
+                                        const std::vector<Trust::PublicKey> &keys)
+{
+    auto accepted = readAccepted(layout, tree);
+    return accepted || !isSigned(tree) ? accepted : Trust::readTreeManifest(tree, keys);
+}
+
+Result<Trust::TreeManifest> readNewRelease(const Layout &layout, const fs::path &tree,
+                                           const std::vector<Trust::PublicKey> &keys)
+{
+    return isSigned(tree) ? Trust::readTreeManifest(tree, keys) : readAccepted(layout, tree);
 }
 
 } // namespace Freshen::Install

@@ -215,7 +215,9 @@ Result<Recovery> recoverWithoutJournal(const Layout &layout, const Error &proble
 Result<void> prepare(const Layout &layout, const Order &order, const Trust::Progress &progress)
 {
     const fs::path tree = order.tree();
-    const auto release = readRelease(layout, tree, order.keys);
+    const auto release = order.kind == ChangeKind::Update
+        ? readNewRelease(layout, tree, order.keys)
+        : readRelease(layout, tree, order.keys);
     if (!release)
         return failure(release);
     if (auto fits = checkIdentity(release->manifest, order); !fits)
@@ -227,6 +229,8 @@ Result<void> prepare(const Layout &layout, const Order &order, const Trust::Prog
         return possible;
     if (auto synced = Platform::syncFileSystem(tree); !synced)
         return synced;
+    if (auto accepted = acceptManifest(layout, release->sha256); !accepted)
+        return accepted;
     Journal journal;
     journal.kind = order.kind;
     journal.oldIdentity = Platform::identityOf(layout.app());

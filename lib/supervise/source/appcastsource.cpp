@@ -39,7 +39,6 @@ public:
         request.feed = m_feed;
         request.policy.allowsFiles = m_feed.isLocalFile();
         m_policy = request.policy;
-        m_keys = request.keys;
         m_check = std::make_unique<FeedCheck>(m_options.manager, std::move(request));
         connect(m_check.get(), &FeedCheck::finished, this, &AppcastSource::judge);
         connect(m_check.get(), &FeedCheck::failed, this,
@@ -80,6 +79,7 @@ private:
             Q_EMIT nothingNew();
             return;
         }
+        m_keys = m_check->outcome().releaseKeys;
         m_item = *item;
         if (m_item.enclosure && m_item.manifest && m_item.enclosure->length > 0)
             fetch();
