@@ -26,7 +26,8 @@ SecretKey keyOf(char seed)
 }
 
 // Two roots in a row; the second one has another key beside the first one's and needs both. Their
-// files are corpus/root/first and corpus/root/second.
+// files are corpus/root/first and corpus/root/second. Most others there are signed well, too, and
+// break one rule.
 struct Chain {
     SignedRoot first;
     SignedRoot second;
@@ -74,15 +75,26 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (parsed) {
         require(parsed->signedText() == text && parsed->text == text, "there is one form only");
         require(parsed->root.release.threshold == 1, "one release key suffices");
+        require(Trust::escaped(parsed->root.product) == parsed->root.product,
+                "its product can be shown");
         require(parsed->root.root.threshold >= 1, "nothing is accepted without a signature");
     } else {
         require(parsed.error().code == ErrorCode::ROOT_CHAIN, "the error is the chain's");
         require(Trust::isValidUtf8(parsed.error().message), "its message can be shown");
     }
+    const auto first = Trust::firstRoot(text);
+    require(!first || !first->signatures.empty(), "nobody begins without a signature");
+    if (parsed) {
+        require(Trust::requireCurrent(parsed->root, parsed->root.expires).has_value(),
+                "a root is good until it expires");
+        require(!Trust::requireCurrent(parsed->root, parsed->root.expires + "+"),
+                "a root is not good any longer");
+    }
     const auto next = Trust::nextRoot(chain.first.root, text);
     require(!next || parsed, "what is accepted can be read");
     if (next)
-        require(next->message() == chain.second.message(), "what follows is what was signed");
+        require(next->message() == chain.second.message() && next->signatures.size() >= 2,
+                "what follows is what both keys signed");
     // Nobody but the owners of the keys can go on from the second one.
     require(!Trust::nextRoot(chain.second.root, text), "nothing follows upon the last one");
     return 0;

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void readyCheckAsText();
     void refusesWhatIsIncomplete_data();
     void refusesWhatIsIncomplete();
+    void refusesAWrongKey();
 
 private:
     std::filesystem::path file() const { return m_fixture.path("order"); }
@@ -100,6 +101,14 @@ void TestOrder::refusesWhatIsIncomplete()
     lines.removeIf([&](const QByteArray &line) { return line.startsWith(without); });
     writeText(file(), lines.join('\n').toStdString());
     VERIFY_ERROR(Order::read(file()), ErrorCode::HELPER);
+}
+
+// Beside a good one.
+void TestOrder::refusesAWrongKey()
+{
+    VERIFY_RESULT(m_fixture.order().write(file()));
+    writeText(file(), readText(file()).toStdString() + "key none\n");
+    VERIFY_ERROR(Order::read(file()), ErrorCode::KEY);
 }
 
 QTEST_GUILESS_MAIN(TestOrder)

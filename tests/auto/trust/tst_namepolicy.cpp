@@ -111,6 +111,7 @@ void TestNamePolicy::acc054_links()
 void TestNamePolicy::objectionsEndASentence()
 {
     using Objection = std::optional<std::string>;
+    QCOMPARE(objectionToPath("", "linux"), Objection("is empty"));
     QCOMPARE(objectionToPath("a/../b", "linux"), Objection("has a '..' in it"));
     QCOMPARE(objectionToPath("/a", "linux"), Objection("is absolute"));
     QCOMPARE(objectionToLink("a", "../b", "linux"), Objection("leads out of the app"));

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void idIsTheHash();
     void acc035_weakKeys_data();
     void acc035_weakKeys();
+    void keysHave32Bytes();
     void knownAnswer_data();
     void knownAnswer();
     void everyChangedBitIsNoticed();
@@ -144,6 +145,16 @@ void TestPublicKey::acc035_weakKeys_data()
     row("p, zero again", ("ed" + QByteArray(60, 'f') + "7f").constData());
     row("p + 1, one again", ("ee" + QByteArray(60, 'f') + "7f").constData());
     row("2^255 - 1", ("ff" + QByteArray(60, 'f') + "7f").constData());
+}
+
+void TestPublicKey::keysHave32Bytes()
+{
+    for (const std::size_t size : {0, 31, 33, 64}) {
+        const std::vector<std::uint8_t> bytes(size, 'k');
+        const auto key = PublicKey::fromBytes(bytes);
+        VERIFY_ERROR(key, ErrorCode::KEY);
+        QCOMPARE(key.error().message, std::string("A public key has 32 bytes."));
+    }
 }
 
 void TestPublicKey::acc035_weakKeys()
