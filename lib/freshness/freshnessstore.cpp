@@ -36,6 +36,7 @@ QByteArray toJson(const FreshnessRecord &record)
         {u"counter"_s, QString::number(record.counter)},
         {u"feedSha256"_s, record.feedSha256},
         {u"issued"_s, record.issued.toUTC().toString(Qt::ISODate)},
+        {u"expires"_s, record.expires.toUTC().toString(Qt::ISODate)},
     };
     return QJsonDocument(object).toJson();
 }
@@ -48,6 +49,7 @@ std::optional<FreshnessRecord> fromJson(const QByteArray &bytes)
     record.counter = object.value("counter"_L1).toString().toULongLong(&isNumber);
     record.feedSha256 = object.value("feedSha256"_L1).toString();
     record.issued = parseUtcTime(object.value("issued"_L1).toString());
+    record.expires = parseUtcTime(object.value("expires"_L1).toString());
     const bool isOurs = object.value("schema"_L1).toInt() == schema && isNumber
         && record.feedSha256.size() == 64 && record.issued.isValid();
     return isOurs ? std::optional(record) : std::nullopt;

@@ -15,6 +15,7 @@ struct FreshnessRecord {
     quint64 counter = 0;
     QString feedSha256;
     QDateTime issued;
+    QDateTime expires; // invalid where an earlier version of Freshen kept the record
 };
 
 // Kept per product and signer, one small file each, replaced durably. The signer is the verifying

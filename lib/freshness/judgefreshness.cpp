@@ -93,7 +93,7 @@ Result<FreshnessRecord> judgeFreshness(const FeedStamp &stamp, const QByteArray 
         return failure(ErrorCode::WRONG_PRODUCT,
                        u"The feed is for %1, not for %2: check its address."_s.arg(
                            shown(stamp.product), shown(product)));
-    const FreshnessRecord offered{stamp.version, sha256(feedBytes), stamp.issued};
+    const FreshnessRecord offered{stamp.version, sha256(feedBytes), stamp.issued, stamp.expires};
     if (const auto judged = judgeCounter(stamp, offered, known); !judged)
         return failure(judged);
     if (const auto judged = judgeTimes(stamp, known, now, built); !judged)

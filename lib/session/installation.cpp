@@ -5,6 +5,7 @@
 
 #include "lib/common/clock.h"
 #include "lib/common/convert.h"
+#include "lib/freshness/freshnessstore.h"
 #include "lib/freshness/rootstore.h"
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
@@ -91,6 +92,24 @@ QString Installation::findAround(const QString &executable)
             break;
     }
     return {};
+}
+
+QDateTime Installation::confirmedUntil() const
+{
+    QList<QByteArray> signers;
+    if (description.root)
+        signers.append(signerOf(RootStore(*description.root).newest().root.feed));
+    else
+        for (const Trust::PublicKey &key : keys)
+            signers.append(signerOf({1, {key}}));
+    const FreshnessStore store;
+    QDateTime until;
+    for (const QByteArray &signer : signers) {
+        const QDateTime expires = store.record(description.product, signer).expires;
+        if (expires.isValid() && (!until.isValid() || expires > until))
+            until = expires;
+    }
+    return until;
 }
 
 ClientConditions Installation::conditions() const

@@ -36,6 +36,10 @@ struct Installation {
     // The folder above `executable` that holds a freshen.json; empty when there is none.
     static QString findAround(const QString &executable);
 
+    // How long the feed that was accepted last tells whether there is a newer version; invalid when
+    // none was. From then on nobody can say, until a fresh one is accepted.
+    QDateTime confirmedUntil() const;
+
     // The conditions that this computer and the history of this install make.
     ClientConditions conditions() const;
     // The versions that the person went back from: none of them is offered by itself.

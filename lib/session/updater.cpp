@@ -214,6 +214,16 @@ QStringList Updater::lockedSettings() const
     return isEnabled() ? d->settings.locked() : QStringList();
 }
 
+QDateTime Updater::confirmedUntil() const
+{
+    return d->confirmedUntil;
+}
+
+bool Updater::isConfirmed() const
+{
+    return d->confirmedUntil.isValid() && Clock::current().now() <= d->confirmedUntil;
+}
+
 QDateTime Updater::lastCheckTime() const
 {
     return d->settings.lastCheckTime();

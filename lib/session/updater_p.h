@@ -54,6 +54,7 @@ public:
     std::optional<Installation> installation;
     Updater::State state = Updater::State::Idle;
     Release release;
+    QDateTime confirmedUntil;
     QString noUpdateReason;
     qint64 bytesDone = 0;
     qint64 bytesTotal = 0;

@@ -144,6 +144,8 @@ std::optional<AppcastItem> UpdaterPrivate::choose()
 void UpdaterPrivate::offer()
 {
     settings.setLastCheckTime(Clock::current().now());
+    if (m_session->outcome().isSigned && m_session->outcome().appcast.stamp)
+        confirmedUntil = m_session->outcome().appcast.stamp->expires;
     if (m_session->outcome().appcast.withdrawnVersions.contains(settings.versionForNextStart()))
         settings.setVersionForNextStart({});
     const auto item = choose();

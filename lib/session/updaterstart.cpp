@@ -36,6 +36,7 @@ bool UpdaterPrivate::start()
         return false;
     }
     installation = std::move(*opened);
+    confirmedUntil = installation->confirmedUntil();
     if (versionOrder)
         installation->order = versionOrder;
     settle();

@@ -3,6 +3,7 @@
 
 #include "ui/console/commands.h"
 
+#include "lib/common/clock.h"
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
 #include "updater-helper/install/accepted.h"
@@ -41,6 +42,11 @@ QJsonValue toJson(const std::optional<Install::LastResult> &last)
     return object;
 }
 
+QJsonValue toJson(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODate)) : QJsonValue::Null;
+}
+
 QString toText(const QJsonObject &status)
 {
     QString text = u"Installed: %1"_s.arg(status[u"installed"_s].toString());
@@ -48,6 +54,11 @@ QString toText(const QJsonObject &status)
         text += u"\nStaged, to be installed: %1"_s.arg(status[u"staged"_s].toString());
     if (status[u"previous"_s].isString())
         text += u"\nPrevious, to go back to: %1"_s.arg(status[u"previous"_s].toString());
+    const QDateTime until = QDateTime::fromString(status[u"confirmedUntil"_s].toString(),
+                                                  Qt::ISODate);
+    if (until.isValid() && until < Clock::current().now())
+        text += u"\nCannot confirm since %1 that this is the newest version."_s.arg(
+            status[u"confirmedUntil"_s].toString());
     if (status[u"unfinished"_s].toBool())
         text += u"\nA change was interrupted: \"freshen recover\" finishes or undoes it."_s;
     const QJsonObject last = status[u"last"_s].toObject();
@@ -77,6 +88,7 @@ Result<Answer> run(const CommandLine &line)
         {u"staged"_s, isSwapped ? QJsonValue::Null : versionOf(layout.staged(), *installation)},
         {u"unfinished"_s, isUnfinished},
         {u"last"_s, toJson(Install::LastResult::read(layout))},
+        {u"confirmedUntil"_s, toJson(installation->confirmedUntil())},
     };
     answer.text = toText(answer.json);
     return answer;

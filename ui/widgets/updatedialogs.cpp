@@ -194,8 +194,10 @@ void UpdateDialogs::showNoUpdate(const QString &sentence)
 void UpdateDialogs::showError(const UpdateError &error)
 {
     const bool checked = d->phase == Phase::Checking;
-    const QString heading = checked ? tr("The check for updates failed")
-                                    : tr("%1 was not updated").arg(application());
+    const QString failed = error.leavesFreshnessOpen()
+        ? tr("It cannot be confirmed that %1 is up to date").arg(application())
+        : tr("The check for updates failed");
+    const QString heading = checked ? failed : tr("%1 was not updated").arg(application());
     auto *page = new ErrorPage(
         heading, tr("Nothing was changed. %1 works as before.").arg(application()), error);
     connect(page, &ErrorPage::closed, this, [this] { d->closeResult(); });

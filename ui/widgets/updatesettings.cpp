@@ -97,6 +97,7 @@ void UpdateSettingsPrivate::addButton()
     m_lastCheck = new QLabel;
     m_lastCheck->setObjectName(QStringLiteral("lastCheck"));
     m_lastCheck->setTextFormat(Qt::PlainText);
+    m_lastCheck->setWordWrap(true);
     auto *button = new QPushButton(UpdateSettings::tr("Check &Now"));
     button->setObjectName(QStringLiteral("checkNow"));
     auto *action = new UpdateAction(m_updater, q);
@@ -149,8 +150,14 @@ QString UpdateSettingsPrivate::lastCheck() const
     const QDateTime time = m_updater->lastCheckTime();
     if (!time.isValid())
         return UpdateSettings::tr("Last check: never");
-    return UpdateSettings::tr("Last check: %1")
-        .arg(QLocale().toString(time.toLocalTime(), QLocale::ShortFormat));
+    const QString text = UpdateSettings::tr("Last check: %1")
+                             .arg(QLocale().toString(time.toLocalTime(), QLocale::ShortFormat));
+    const QDateTime until = m_updater->confirmedUntil();
+    if (!until.isValid() || m_updater->isConfirmed())
+        return text;
+    return text + u'\n'
+        + UpdateSettings::tr("Since %1 it cannot be confirmed that this version is up to date.")
+              .arg(QLocale().toString(until.toLocalTime().date(), QLocale::ShortFormat));
 }
 
 UpdateSettings::UpdateSettings(Updater *updater, QWidget *parent)

@@ -37,6 +37,9 @@ public:
     //! Where the release can be had by hand; empty when the error is not about one.
     QUrl link() const { return m_link; }
     void setLink(const QUrl &link) { m_link = link; }
+    //! Whether it leaves open if there is a newer version: the feed has expired, is an old or a
+    //! changed one, or the keys or the clock to judge it with are not to be relied on.
+    bool leavesFreshnessOpen() const;
     //! The exit status that Freshen's programs give for this error, 0 when there is none.
     int exitStatus() const;
 

@@ -60,6 +60,7 @@ class FRESHEN_CORE_EXPORT Updater : public QObject
                    NOTIFY settingsChanged)
     Q_PROPERTY(QStringList lockedSettings READ lockedSettings NOTIFY enabledChanged)
     Q_PROPERTY(QDateTime lastCheckTime READ lastCheckTime NOTIFY settingsChanged)
+    Q_PROPERTY(QDateTime confirmedUntil READ confirmedUntil NOTIFY settingsChanged)
     Q_PROPERTY(QString noUpdateReason READ noUpdateReason NOTIFY availableReleaseChanged)
 
 public:
@@ -171,6 +172,12 @@ public:
     QStringList lockedSettings() const;
     //! When the feed was last read successfully; invalid when never.
     QDateTime lastCheckTime() const;
+    //! How long what the last check found can be relied on: signed feeds expire, so that nobody can
+    //! keep a newer version secret for longer. Invalid when nothing was found out yet.
+    QDateTime confirmedUntil() const;
+    //! Whether that time is not over. Without it, it cannot be confirmed that there is no newer
+    //! version than this one, until the next good check.
+    bool isConfirmed() const;
 
     //! Tells whoever started this program that it works. Without it, or when the program ends
     //! before, an update is undone. Harmless when nobody waits.

@@ -11,6 +11,7 @@
 
 #include "tests/auto/session/updaterfixture.h"
 #include "tests/support/resultcheck.h"
+#include "tests/support/virtualclock.h"
 
 #include <Freshen/FaultServer>
 
@@ -32,6 +33,7 @@ class TestUpdater : public QObject
 
 private Q_SLOTS:
     void findsNothing();
+    void acc026_cannotConfirm();
     void findsNothingInTheBackground();
     void acc041_checkFails();
     void acc041_checkFailsInTheBackground();
@@ -117,6 +119,30 @@ void TestUpdater::findsNothing()
     QVERIFY(!app.updater().lastError().isError());
     const QDateTime time = app.updater().lastCheckTime();
     QVERIFY(time >= before && time <= QDateTime::currentDateTimeUtc());
+    QVERIFY(app.updater().isConfirmed());
+    QVERIFY(app.updater().confirmedUntil() > before.addDays(80));
+}
+
+// "Cannot confirm that you are up to date" is something that every start knows, without a check.
+void TestUpdater::acc026_cannotConfirm()
+{
+    VirtualClock clock;
+    UpdaterFixture app(u"2.0"_s);
+    QVERIFY(app.start());
+    app.updater().checkForUpdates();
+    QVERIFY(app.isIdle());
+    const QDateTime until = app.updater().confirmedUntil();
+    app.restart();
+    QVERIFY(app.start());
+    QCOMPARE(app.updater().confirmedUntil(), until);
+    QVERIFY(app.updater().isConfirmed());
+    clock.set(until.addSecs(1));
+    QVERIFY(!app.updater().isConfirmed());
+    app.updater().checkForUpdates();
+    QVERIFY(app.isIdle());
+    QCOMPARE(app.driver.error.code(), u"STALE"_s);
+    QVERIFY(app.driver.error.leavesFreshnessOpen());
+    QVERIFY(!app.updater().isConfirmed());
 }
 
 void TestUpdater::findsNothingInTheBackground()

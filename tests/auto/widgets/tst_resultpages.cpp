@@ -26,6 +26,7 @@ private Q_SLOTS:
     void updatedWithoutNotes();
     void errorOffersTheDownload_data();
     void errorOffersTheDownload();
+    void acc026_cannotConfirm();
     void sentencesWrapAndCopy();
 
 public Q_SLOTS:
@@ -110,6 +111,19 @@ void TestResultPages::errorOffersTheDownload()
     QVERIFY(label->toolTip().contains(link.toString().toHtmlEscaped()));
     Q_EMIT label->linkActivated(QStringLiteral("#"));
     QCOMPARE(m_opened, QList<QUrl>{link});
+}
+
+// A feed that somebody withholds or replays is no mere failure.
+void TestResultPages::acc026_cannotConfirm()
+{
+    DialogFixture fixture;
+    fixture.driver().showProgress(UserDriver::Phase::Checking, 0, 0);
+    fixture.driver().showError(UpdateError(QStringLiteral("STALE"), QStringLiteral("x")));
+    QVERIFY2(fixture.text().contains(QLatin1String("cannot be confirmed that")),
+             qPrintable(fixture.text()));
+    fixture.driver().showProgress(UserDriver::Phase::Checking, 0, 0);
+    fixture.driver().showError(UpdateError(QStringLiteral("NETWORK"), QStringLiteral("x")));
+    QVERIFY(fixture.text().contains(QLatin1String("The check for updates failed")));
 }
 
 void TestResultPages::sentencesWrapAndCopy()

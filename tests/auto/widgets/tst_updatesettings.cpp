@@ -3,6 +3,9 @@
 
 #include "tests/auto/widgets/dialogfixture.h"
 
+#include "lib/freshness/freshnessstore.h"
+#include "lib/session/installation.h"
+
 #include <Freshen/UpdateSettings>
 
 #include <QCheckBox>
@@ -25,6 +28,7 @@ private Q_SLOTS:
     void othersNeedChecks();
     void interval();
     void lastCheck();
+    void acc026_cannotConfirm();
     void checksNow();
     void administratorDecides();
     void disabledWithoutDescription();
@@ -107,6 +111,24 @@ void TestUpdateSettings::lastCheck()
     Q_EMIT fixture.updater().settingsChanged();
     QCOMPARE(label->text(),
              QStringLiteral("Last check: ") + QLocale().toString(time, QLocale::ShortFormat));
+}
+
+void TestUpdateSettings::acc026_cannotConfirm()
+{
+    DialogFixture earlier;
+    const auto app = Installation::open(earlier.appDirectory());
+    QVERIFY(app.has_value());
+    FreshnessRecord record{1, QString(64, u'0'), earlier.clock().now(), earlier.clock().now()};
+    const QByteArray signer(reinterpret_cast<const char *>(app->keys.front().bytes().data()), 32);
+    QVERIFY(FreshnessStore().keep(app->description.product, signer, record).has_value());
+    DialogFixture fixture;
+    fixture.settings().setValue(QStringLiteral("Freshen/LastCheckTime"), earlier.clock().now());
+    UpdateSettings settings(&fixture.updater());
+    auto *label = settings.findChild<QLabel *>(QStringLiteral("lastCheck"));
+    QVERIFY(!label->text().contains(QLatin1String("cannot be confirmed")));
+    fixture.clock().pass(std::chrono::seconds(1));
+    Q_EMIT fixture.updater().settingsChanged();
+    QVERIFY(label->text().contains(QLatin1String("cannot be confirmed")));
 }
 
 void TestUpdateSettings::checksNow()
