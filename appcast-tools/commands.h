@@ -16,5 +16,11 @@ Command generateCommand();
 Command refreshCommand();
 Command lintCommand();
 Command bsdiffCommand();
+Command rootInitCommand();
+Command rootAddKeyCommand();
+Command rootRemoveKeyCommand();
+Command rootSignCommand();
+Command rootRotateCommand();
+Command rootShowCommand();
 
 } // namespace Freshen

@@ -105,9 +105,4 @@ QString refreshReminder(const FeedStamp &stamp)
            "whether they are up to date."_s.arg(timeText(stamp.expires));
 }
 
-QString timeText(const QDateTime &time)
-{
-    return time.toUTC().toString(Qt::ISODate);
-}
-
 } // namespace Freshen

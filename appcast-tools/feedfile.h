@@ -6,6 +6,7 @@
 #pragma once
 
 #include "appcast-tools/feeddocument.h"
+#include "appcast-tools/publisher.h"
 #include "lib/feed/appcast.h"
 #include "lib/feed/feedsignature.h"
 #include "lib/signing/secretkey.h"
@@ -33,6 +34,5 @@ Result<void> writeFeedFile(const QString &path, FeedDocument document, const Fee
 
 // "Refresh it before …": what a publisher has to remember.
 QString refreshReminder(const FeedStamp &stamp);
-QString timeText(const QDateTime &time);
 
 } // namespace Freshen

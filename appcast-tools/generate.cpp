@@ -17,8 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 secondsPerDay = 24 * 60 * 60;
-constexpr int maximumDays = 366;
 constexpr int anyNumber = std::numeric_limits<int>::max();
 
 Result<QUrl> folderAddress(const QString &address, const QString &option)

@@ -15,17 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> writeNewFile(const fs::path &path, const std::string &content, std::uint32_t mode)
-{
-    auto file = Platform::NewFile::create(path);
-    if (!file)
-        return failure(file);
-    const auto *data = reinterpret_cast<const std::uint8_t *>(content.data());
-    if (auto written = file->write({data, content.size()}); !written)
-        return written;
-    return file->finish(mode, true);
-}
-
 Result<void> requireMissing(const fs::path &path)
 {
     if (!fs::exists(fs::symlink_status(path)))
@@ -43,9 +32,9 @@ Result<void> writePair(const SecretKey &key, const fs::path &secret, const fs::p
             return missing;
     }
     const std::string comment = "untrusted comment: Freshen public key " + key.publicKey().idHex();
-    if (auto written = writeNewFile(secret, key.toText() + "\n", 0600); !written)
+    if (auto written = createFile(secret, key.toText() + "\n", 0600); !written)
         return written;
-    auto result = writeNewFile(open, comment + "\n" + key.publicKey().toMinisign() + "\n", 0644);
+    auto result = createFile(open, comment + "\n" + key.publicKey().toMinisign() + "\n", 0644);
     if (!result)
         (void)Platform::removeFile(secret); // half a pair is none
     return result;

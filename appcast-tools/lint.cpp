@@ -174,7 +174,7 @@ void Linter::checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &
               u"The feed expired at %1. Run refresh."_s.arg(timeText(stamp->expires)));
     else if (days < soonDays)
         warn(ErrorCode::STALE, refreshReminder(*stamp));
-    else if (days > 366)
+    else if (days > maximumDays)
         warn(ErrorCode::STALE,
              u"The feed is valid for more than a year: an old copy of it hides "
              "updates for as long."_s);

@@ -18,6 +18,8 @@ int main(int argc, char *argv[])
                           u"Makes keys, packages and signed update feeds."_s,
                           {keygenCommand(), publicKeyCommand(), signCommand(), verifyCommand(),
                            packCommand(), generateCommand(), refreshCommand(), lintCommand(),
-                           bsdiffCommand()}};
+                           bsdiffCommand(), rootInitCommand(), rootAddKeyCommand(),
+                           rootRemoveKeyCommand(), rootSignCommand(), rootRotateCommand(),
+                           rootShowCommand()}};
     return runProgram(program, QCoreApplication::arguments());
 }

@@ -28,4 +28,21 @@ Result<QDateTime> publishingTime()
         QDateTime::fromSecsSinceEpoch(QDateTime::currentSecsSinceEpoch(), Qt::UTC));
 }
 
+Result<void> createFile(const std::filesystem::path &path, std::string_view content,
+                        std::uint32_t mode)
+{
+    auto file = Platform::NewFile::create(path);
+    if (!file)
+        return failure(file);
+    const auto *data = reinterpret_cast<const std::uint8_t *>(content.data());
+    if (auto written = file->write({data, content.size()}); !written)
+        return written;
+    return file->finish(mode, true);
+}
+
+QString timeText(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODate);
+}
+
 } // namespace Freshen

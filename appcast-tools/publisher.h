@@ -10,6 +10,8 @@
 
 #include <QDateTime>
 
+#include <filesystem>
+
 namespace Freshen {
 
 // --key, as every signing command has it, and the key that it names.
@@ -17,5 +19,14 @@ QCommandLineOption keyOption();
 Result<SecretKey> secretKeyOf(const CommandLine &line);
 // The present time in whole seconds, or that of SOURCE_DATE_EPOCH.
 Result<QDateTime> publishingTime();
+// "2026-11-22T10:00:00Z"
+QString timeText(const QDateTime &time);
+// A durable file with this content, which must not exist yet.
+Result<void> createFile(const std::filesystem::path &path, std::string_view content,
+                        std::uint32_t mode);
+
+constexpr qint64 secondsPerDay = 24 * 60 * 60;
+// Nothing that is signed counts for more than a year.
+constexpr int maximumDays = 366;
 
 } // namespace Freshen

@@ -28,12 +28,15 @@ void printJson(const QJsonObject &object)
     std::fputs(QJsonDocument(object).toJson().constData(), stdout);
 }
 
-QString overview(const Program &program)
+// All commands, or those of a group, whose names begin with "GROUP ".
+QString overview(const Program &program, const QString &group = {})
 {
-    QString text = u"Usage: %1 COMMAND [options] ...\n%2\n\nCommands:\n"_s.arg(program.name,
-                                                                            program.purpose);
-    for (const Command &command : program.commands)
-        text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+    QString text = u"Usage: %1 %2COMMAND [options] ...\n%3\n\nCommands:\n"_s.arg(
+        program.name, group, program.purpose);
+    for (const Command &command : program.commands) {
+        if (command.name.startsWith(group))
+            text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
+    }
     return text + u"\nOptions:\n  --help     Shows this; with a command, its own help.\n"
                   "  --version  Shows the version."_s;
 }
@@ -143,6 +146,41 @@ int refuse(const Program &program, const QString &what)
     return exitStatus(ErrorCode::USAGE);
 }
 
+// Runs the command that the first argument names.
+int runCommand(const Program &program, const QStringList &arguments)
+{
+    const QString name = arguments.value(1);
+    const auto command = std::find_if(
+        program.commands.begin(), program.commands.end(),
+        [&](const Command &candidate) { return candidate.name == name; });
+    if (command == program.commands.end())
+        return refuse(program, u"there is no command \"%1\""_s.arg(shown(name)));
+    return CommandRun(program, *command, arguments).run();
+}
+
+bool isGroup(const Program &program, const QString &name)
+{
+    return std::any_of(
+        program.commands.begin(), program.commands.end(),
+        [&](const Command &command) { return command.name.startsWith(name + u' '); });
+}
+
+// "root init": two words are the name.
+int runOfGroup(const Program &program, QStringList arguments)
+{
+    const QString group = arguments.at(1) + u' ';
+    const QString name = arguments.value(2);
+    if (name == u"--help"_s || name == u"-h"_s) {
+        printLine(stdout, overview(program, group));
+        return 0;
+    }
+    if (name.isEmpty())
+        return refuse(program, u"a command is missing after \"%1\""_s.arg(group.trimmed()));
+    arguments.removeAt(2);
+    arguments[1] = group + name;
+    return runCommand(program, arguments);
+}
+
 } // namespace
 
 int runProgram(const Program &program, const QStringList &arguments)
@@ -158,12 +196,8 @@ int runProgram(const Program &program, const QStringList &arguments)
     }
     if (name.isEmpty())
         return refuse(program, u"a command is missing"_s);
-    const auto command = std::find_if(
-        program.commands.begin(), program.commands.end(),
-        [&](const Command &candidate) { return candidate.name == name; });
-    if (command == program.commands.end())
-        return refuse(program, u"there is no command \"%1\""_s.arg(shown(name)));
-    return CommandRun(program, *command, arguments).run();
+    return isGroup(program, name) ? runOfGroup(program, arguments)
+                                  : runCommand(program, arguments);
 }
 
 Result<int> CommandLine::number(const QString &option, int smallest, int largest) const

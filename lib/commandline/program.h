@@ -28,7 +28,7 @@ class CommandLine;
 
 // One command of a program.
 struct Command {
-    QString name;
+    QString name; // "pack"; or, as one of a group, "root init"
     QString summary; // one sentence
     QString example; // what follows the program's name
     QString arguments; // "TREE OUT"; the last may repeat: "FILE..."

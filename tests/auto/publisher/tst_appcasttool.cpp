@@ -71,14 +71,15 @@ void TestAppcastTool::everyCommandHasHelpWithAnExample_data()
 {
     QTest::addColumn<QString>("command");
     for (const char *name :
-         {"keygen", "public-key", "sign", "verify", "pack", "generate", "refresh", "lint"})
+         {"keygen", "public-key", "sign", "verify", "pack", "generate", "refresh", "lint",
+          "root init", "root add-key", "root remove-key", "root sign", "root rotate", "root show"})
         QTest::newRow(name) << QString::fromLatin1(name);
 }
 
 void TestAppcastTool::everyCommandHasHelpWithAnExample()
 {
     QFETCH(QString, command);
-    const Finished help = appcastTool({command, u"--help"_s});
+    const Finished help = appcastTool(command.split(u' ') + QStringList{u"--help"_s});
     QCOMPARE(help.status, 0);
     QVERIFY(help.out.contains("Example:\n  freshen-appcast " + command.toUtf8()));
     QVERIFY(help.err.isEmpty());
@@ -89,6 +90,7 @@ void TestAppcastTool::wrongUsage_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("nothing") << QStringList();
     QTest::newRow("unknown command") << QStringList{u"bake"_s};
+    QTest::newRow("half a command") << QStringList{u"root"_s};
     QTest::newRow("unknown option") << QStringList{u"keygen"_s, u"--size"_s, u"4"_s};
     QTest::newRow("option missing") << QStringList{u"keygen"_s};
     QTest::newRow("argument missing") << QStringList{u"verify"_s, u"--public-key"_s, u"x"_s};
