@@ -159,7 +159,7 @@ Result<void> Generator::readEntries()
 
 Result<void> Generator::addPackages()
 {
-    const auto packages = findPackages(m_request.folder, m_key);
+    const auto packages = findPackages(m_request.folder, m_key, SecretSearch({&m_key}));
     if (!packages)
         return failure(packages);
     if (packages->isEmpty() && !m_document)

@@ -68,18 +68,17 @@ Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
 
 } // namespace
 
-Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key)
+Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key,
+                                         const SecretSearch &secrets)
 {
     const QDir directory(folder);
     if (!directory.exists())
         return failure(ErrorCode::IO, u"The folder %1 does not exist."_s.arg(folder));
+    if (auto none = secrets.requireNoneBelow(toPath(folder), toStdString(folder) + '/'); !none)
+        return failure(none);
     QList<FoundPackage> packages;
     const QFileInfoList files = directory.entryInfoList(QDir::Files | QDir::Hidden, QDir::Name);
     for (const QFileInfo &file : files) {
-        if (key.isStoredIn(toPath(file.filePath())))
-            return failure(ErrorCode::KEY,
-                           u"%1 is the secret key. Move it out of the folder that is published; "
-                           "if it was ever uploaded, make a new one."_s.arg(file.filePath()));
         if (packageBaseName(file.fileName()).isEmpty())
             continue;
         auto package = readPackage(file, key);
@@ -90,17 +89,36 @@ Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey 
     return packages;
 }
 
-Result<void> checkAsClient(const FoundPackage &package)
+Result<void> checkAsClient(const FoundPackage &package, const SecretSearch &secrets)
 {
     const QTemporaryDir place;
+    const QString tree = place.filePath(u"tree"_s);
     const auto unpacked = unpackPackage(
         package.path, package.manifest, toView(package.manifestText),
-        toView(package.manifestSignature), place.filePath(u"tree"_s));
+        toView(package.manifestSignature), tree);
     if (!unpacked)
         return failure(unpacked.error().code,
                        u"Clients would refuse %1: %2"_s.arg(package.path,
                                                             toQString(unpacked.error().message)));
-    return {};
+    return secrets.requireNoneBelow(toPath(tree),
+                                    toStdString(package.path) + ": ");
+}
+
+Result<void> checkContent(const QString &package, const SecretSearch &secrets)
+{
+    const auto inner = readPackageManifest(package);
+    if (!inner)
+        return failure(inner);
+    const auto manifest = Trust::Manifest::parse(toView(inner->text));
+    if (!manifest)
+        return failure(manifest.error().code,
+                       u"%1: %2"_s.arg(package, toQString(manifest.error().message)));
+    FoundPackage found;
+    found.path = package;
+    found.manifestText = inner->text;
+    found.manifestSignature = inner->signature;
+    found.manifest = *manifest;
+    return checkAsClient(found, secrets);
 }
 
 } // namespace Freshen

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "lib/signing/secretkey.h"
+#include "lib/signing/secretsearch.h"
 #include "updater-helper/trust/manifest.h"
 
 #include <QByteArray>
@@ -24,12 +24,15 @@ struct FoundPackage {
     Trust::Manifest manifest;
 };
 
-// All packages of the folder, by name. Refuses a folder with the secret key in it, and a package
+// All packages of the folder, by name. Refuses a folder with a secret key in it, and a package
 // without a manifest that the key signed.
-Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key);
+Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key,
+                                         const SecretSearch &secrets);
 
 // Unpacks the package as a client would, into a place that is removed again: refuses one that was
-// changed since it was packed.
-Result<void> checkAsClient(const FoundPackage &package);
+// changed since it was packed, and one with a secret key in it.
+Result<void> checkAsClient(const FoundPackage &package, const SecretSearch &secrets);
+// The same for any package, by the manifest inside, whoever signed it.
+Result<void> checkContent(const QString &package, const SecretSearch &secrets);
 
 } // namespace Freshen

@@ -10,7 +10,7 @@
 #include "lib/feed/appcastreader.h"
 #include "lib/feed/feednames.h"
 #include "lib/feed/versionorder.h"
-#include "lib/signing/keysource.h"
+#include "lib/package/packagewriter.h"
 #include "lib/transfer/urlpolicy.h"
 #include "updater-helper/trust/digest.h"
 
@@ -32,10 +32,10 @@ constexpr int soonDays = 7;
 class Linter
 {
 public:
-    Linter(const QString &path, std::optional<Trust::PublicKey> key, bool allowsHttp)
+    Linter(const QString &path, std::vector<Trust::PublicKey> keys, bool allowsHttp)
         : m_path(path)
         , m_folder(QFileInfo(path).absolutePath())
-        , m_key(std::move(key))
+        , m_keys(std::move(keys))
         , m_allowsHttp(allowsHttp)
     {
     }
@@ -64,7 +64,7 @@ private:
 
     const QString m_path;
     const QString m_folder;
-    const std::optional<Trust::PublicKey> m_key;
+    const std::vector<Trust::PublicKey> m_keys; // none: no signature is verified
     const bool m_allowsHttp;
     QStringList m_lines;
     QJsonArray m_problems;
@@ -123,8 +123,8 @@ void Linter::add(bool isError, ErrorCode code, const QString &message)
 
 void Linter::checkSignature(const QByteArray &bytes)
 {
-    if (m_key) {
-        const auto verified = verifyFeed(bytes, {*m_key}, FeedTrust::Required);
+    if (!m_keys.empty()) {
+        const auto verified = verifyFeed(bytes, m_keys, FeedTrust::Required);
         if (!verified)
             error(verified.error().code, toQString(verified.error().message));
     } else if (withoutTrailers(bytes) == bytes) {
@@ -247,10 +247,13 @@ void Linter::checkEnclosure(const QString &name, const AppcastEnclosure &enclosu
                                 ? u" has only a DSA signature, which is not accepted."_s
                                 : u" has no valid sparkle:edSignature."_s));
     QFile file(localPath(enclosure.url));
-    if (!m_key || !file.open(QIODevice::ReadOnly))
+    if (m_keys.empty() || !file.open(QIODevice::ReadOnly))
         return;
     const uchar *content = file.map(0, file.size());
-    if (!content || !m_key->verify({content, std::size_t(file.size())}, *signature))
+    const auto fits = [&](const Trust::PublicKey &key) {
+        return key.verify({content, std::size_t(file.size())}, *signature);
+    };
+    if (!content || std::none_of(m_keys.begin(), m_keys.end(), fits))
         error(ErrorCode::SIGNATURE, name + u": the sparkle:edSignature does not fit its file."_s);
 }
 
@@ -263,8 +266,8 @@ void Linter::checkManifest(const QString &name, const AppcastItem &item)
     const auto signature = Platform::readFile(toPath(path + u".minisig"_s), 64 * 1024);
     if (!signature)
         return error(ErrorCode::IO, u"%1: %2"_s.arg(name, toQString(signature.error().message)));
-    const auto manifest = m_key ? Trust::verifiedManifest(*text, *signature, {*m_key})
-                                : Trust::Manifest::parse(*text);
+    const auto manifest = m_keys.empty() ? Trust::Manifest::parse(*text)
+                                         : Trust::verifiedManifest(*text, *signature, m_keys);
     if (!manifest)
         return error(manifest.error().code,
                      u"%1: %2"_s.arg(name, toQString(manifest.error().message)));
@@ -335,36 +338,33 @@ void Linter::checkOrder(const AppcastItem &left, const AppcastItem &right)
                                                                           shown(right.version)));
 }
 
+// Neither beside the feed nor inside a package.
 void Linter::checkForSecrets()
 {
-    if (!m_key)
-        return;
+    const SecretSearch secrets(m_keys);
     const QFileInfoList files = QDir(m_folder).entryInfoList(QDir::Files | QDir::Hidden);
     for (const QFileInfo &info : files) {
-        QFile file(info.filePath());
-        if (info.size() > maximumKeyText || !file.open(QIODevice::ReadOnly))
-            continue;
-        const QByteArray content = file.readAll();
-        const auto secret = SecretKey::parse(toView(content));
-        if (secret && secret->publicKey() == *m_key)
-            error(ErrorCode::KEY,
-                  u"%1 is the secret key. Move it away; if it was ever uploaded, "
-                  "make a new one."_s.arg(info.filePath()));
+        const std::string path = toStdString(info.filePath());
+        auto checked = secrets.requireNoneIn(toPath(info.filePath()), path);
+        if (checked && !packageBaseName(info.fileName()).isEmpty())
+            checked = checkContent(info.filePath(), secrets);
+        if (!checked)
+            error(checked.error().code, toQString(checked.error().message));
     }
 }
 
 Result<Answer> run(const CommandLine &line)
 {
     const QString place = line.arguments().constFirst();
-    std::optional<Trust::PublicKey> key;
-    if (line.isSet(u"public-key"_s)) {
-        const auto parsed = publicKeyFrom(line.value(u"public-key"_s));
-        if (!parsed)
-            return failure(parsed);
-        key = *parsed;
+    std::vector<Trust::PublicKey> keys;
+    for (const QString &text : line.values(u"public-key"_s)) {
+        const auto key = publicKeyFrom(text);
+        if (!key)
+            return failure(key);
+        keys.push_back(*key);
     }
     const QString path = QFileInfo(place).isDir() ? place + u"/appcast.xml"_s : place;
-    return Linter(path, key, line.isSet(u"allow-http"_s)).run();
+    return Linter(path, keys, line.isSet(u"allow-http"_s)).run();
 }
 
 } // namespace
@@ -379,7 +379,7 @@ Command lintCommand()
     command.arguments = u"FEED_OR_DIR"_s;
     command.minimumArguments = command.maximumArguments = 1;
     command.options = {
-        {u"public-key"_s, u"The key: a file, or the key itself."_s, u"P"_s},
+        {u"public-key"_s, u"A key that signs: a file, or the key itself (repeatable)."_s, u"P"_s},
         {u"allow-http"_s, u"The app allows plain http."_s},
     };
     command.run = run;

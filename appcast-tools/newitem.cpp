@@ -66,7 +66,7 @@ Result<AppcastItem> newItem(const FoundPackage &package, const ItemWishes &wishe
         return failure(ErrorCode::WRONG_CHANNEL,
                        u"%1 was packed for the channel %2. Pack it again with --channel %3."_s.arg(
                            package.path, channel, wishes.channel));
-    if (auto checked = checkAsClient(package); !checked)
+    if (auto checked = checkAsClient(package, SecretSearch({&key})); !checked)
         return failure(checked);
     auto enclosure = enclosureOf(package, wishes.baseUrl, key);
     if (!enclosure)

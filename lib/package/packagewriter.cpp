@@ -7,6 +7,7 @@
 #include "lib/package/archivewriter.h"
 #include "lib/package/packcheck.h"
 #include "lib/package/sourcedate.h"
+#include "lib/signing/secretsearch.h"
 #include "updater-helper/trust/digest.h"
 #include "updater-helper/trust/namepolicy.h"
 #include "updater-helper/trust/text.h"
@@ -38,6 +39,7 @@ public:
     Packer(const PackRequest &request, const SecretKey &key)
         : m_request(request)
         , m_key(key)
+        , m_secrets({&key})
         , m_root(toPath(QFileInfo(request.tree).canonicalFilePath()))
         , m_json(request.description.toJson())
     {
@@ -109,11 +111,8 @@ private:
         const auto sha256 = Trust::sha256OfFile(path);
         if (!sha256)
             return failure(sha256);
-        if (m_key.isStoredIn(path))
-            return failure(ErrorCode::KEY,
-                           '"' + Trust::escaped(entry.path)
-                               + "\" is the secret key that signs this release. Take it out of the "
-                                 "folder; if it was ever published, make a new one.");
+        if (auto none = m_secrets.requireNoneIn(path, entry.path); !none)
+            return none;
         entry.size = size;
         entry.sha256 = *sha256;
         m_newest = std::max(m_newest, QFileInfo(toQString(path)).lastModified().toUTC());
@@ -258,6 +257,7 @@ private:
 
     const PackRequest &m_request;
     const SecretKey &m_key;
+    const SecretSearch m_secrets;
     const std::filesystem::path m_root;
     const QByteArray m_json;
     Manifest m_manifest;

@@ -6,6 +6,7 @@
 #include "lib/common/convert.h"
 #include "lib/signing/expandedkey.h"
 #include "lib/signing/keysource.h"
+#include "lib/signing/minisignkey.h"
 #include "lib/signing/wiper.h"
 #include "updater-helper/trust/digest.h"
 #include "updater-helper/trust/text.h"
@@ -28,14 +29,6 @@ using Trust::ByteVector;
 constexpr std::size_t seedSize = 32;
 constexpr std::size_t publicKeySize = 32;
 constexpr std::size_t sparkleExpandedSize = expandedKeySize + publicKeySize;
-
-// A minisign secret key file after base64: three algorithms of two bytes, salt and limits of the
-// key derivation, then id, seed, public key and check sum.
-constexpr std::size_t minisignSize = 158;
-constexpr std::size_t minisignDerivationAt = 2;
-constexpr std::size_t minisignIdAt = 54;
-constexpr std::size_t minisignSeedAt = 62;
-constexpr std::size_t minisignPublicAt = 94;
 
 struct KeyDeleter {
     void operator()(EVP_PKEY *key) const { EVP_PKEY_free(key); }
@@ -139,16 +132,15 @@ Result<SecretKey> SecretKey::read(const QString &source)
     if (!content)
         return failure(content);
     const Wiper wiper(*content);
-    auto key = parse(toView(*content));
+    const QString name = source == QLatin1String("-") ? QStringLiteral("Standard input") : source;
+    auto key = parse(toView(*content), [&] { return readPassword(name); });
     if (!key)
         return failure(key.error().code,
-                       QStringLiteral("%1: %2").arg(
-                           source == QLatin1String("-") ? QStringLiteral("Standard input") : source,
-                           toQString(key.error().message)));
+                       QStringLiteral("%1: %2").arg(name, toQString(key.error().message)));
     return key;
 }
 
-Result<SecretKey> SecretKey::parse(std::string_view text)
+Result<SecretKey> SecretKey::parse(std::string_view text, const PasswordSource &password)
 {
     auto bytes = Trust::fromBase64(keyLine(text));
     if (!bytes)
@@ -158,8 +150,8 @@ Result<SecretKey> SecretKey::parse(std::string_view text)
         return fromSeed(*bytes);
     if (bytes->size() == sparkleExpandedSize)
         return fromExpanded(*bytes);
-    if (bytes->size() == minisignSize)
-        return fromMinisign(*bytes);
+    if (bytes->size() == minisignKeySize)
+        return fromMinisign(*bytes, password);
     return noSecretKey();
 }
 
@@ -188,22 +180,25 @@ Result<SecretKey> SecretKey::fromExpanded(Bytes bytes)
     return key;
 }
 
-Result<SecretKey> SecretKey::fromMinisign(Bytes bytes)
+Result<SecretKey> SecretKey::fromMinisign(Bytes bytes, const PasswordSource &password)
 {
-    const std::string algorithm = asText(bytes.first(2));
-    if (algorithm != "Ed" || bytes[minisignDerivationAt] != 0)
-        return failure(ErrorCode::KEY,
-                       "This minisign secret key is protected by a password. Make one "
-                       "without (minisign -G -W, or -C -W for this one).");
-    auto key = fromSeed(bytes.subspan(minisignSeedAt, seedSize));
+    const auto file = readMinisignKey(bytes, password);
+    if (!file)
+        return failure(file);
+    auto key = fromSeed(file->seed());
     if (!key)
         return key;
-    const Bytes publicKey = bytes.subspan(minisignPublicAt, publicKeySize);
+    // Seed and public key belong together: that says more than the file's check sum would.
+    const Bytes publicKey = file->publicKey();
     if (!std::equal(publicKey.begin(), publicKey.end(), key->m_publicKey.bytes().begin()))
-        return failure(ErrorCode::KEY, "This minisign secret key is damaged.");
+        return failure(ErrorCode::KEY,
+                       isEncryptedMinisignKey(bytes)
+                           ? "The password is wrong, or the minisign secret key is damaged."
+                           : "This minisign secret key is damaged.");
     // The stock minisign insists on the id that it gave to the pair.
     ByteVector named = {'E', 'd'};
-    named.insert(named.end(), bytes.begin() + minisignIdAt, bytes.begin() + minisignSeedAt);
+    const Bytes id = file->id();
+    named.insert(named.end(), id.begin(), id.end());
     named.insert(named.end(), publicKey.begin(), publicKey.end());
     const auto withId = Trust::PublicKey::parse(Trust::toBase64(named.data(), named.size()));
     if (!withId)
@@ -281,15 +276,9 @@ Result<Trust::Signature> SecretKey::signFile(const std::filesystem::path &path) 
     return sign({content, std::size_t(file.size())});
 }
 
-bool SecretKey::isStoredIn(const std::filesystem::path &path) const
+std::string SecretKey::secretBytes() const
 {
-    QFile file(toQString(path));
-    if (file.size() > maximumKeyText || !file.open(QIODevice::ReadOnly))
-        return false;
-    QByteArray content = file.readAll();
-    const Wiper wiper(content);
-    const auto key = parse(toView(content));
-    return key && key->publicKey() == m_publicKey;
+    return asText(m_secret);
 }
 
 } // namespace Freshen

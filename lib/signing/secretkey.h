@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "lib/signing/minisignkey.h"
 #include "updater-helper/trust/minisign.h"
 
 #include <QString>
@@ -15,11 +16,11 @@ class SecretKey
 public:
     static Result<SecretKey> generate();
     // `source` is a file, "-" (standard input) or "env:NAME"; see parse() for the forms. A file
-    // that others may read is refused.
+    // that others may read is refused. Where the key is protected by a password, readPassword()
+    // gets it.
     static Result<SecretKey> read(const QString &source);
-    // A 32-byte seed in base64, Sparkle's older 96-byte form, or an unencrypted minisign secret
-    // key file.
-    static Result<SecretKey> parse(std::string_view text);
+    // A 32-byte seed in base64, Sparkle's older 96-byte form, or a minisign secret key file.
+    static Result<SecretKey> parse(std::string_view text, const PasswordSource &password = {});
 
     SecretKey(SecretKey &&) = default;
     SecretKey &operator=(SecretKey &&other) noexcept;
@@ -36,14 +37,15 @@ public:
                                      std::string_view trustedComment) const;
     // Pure Ed25519 over the whole file, which is mapped.
     Result<Trust::Signature> signFile(const std::filesystem::path &file) const;
-    // Whether the file holds this very key, which must never be published.
-    bool isStoredIn(const std::filesystem::path &file) const;
+    // The seed or the expanded key itself; whoever asks for it wipes it.
+    std::string secretBytes() const;
 
 private:
     SecretKey() = default;
     static Result<SecretKey> fromSeed(Platform::Bytes seed);
     static Result<SecretKey> fromExpanded(Platform::Bytes bytes);
-    static Result<SecretKey> fromMinisign(Platform::Bytes bytes);
+    static Result<SecretKey> fromMinisign(Platform::Bytes bytes,
+                                          const PasswordSource &password);
     std::string minisignDigest(const std::string &digest, std::string_view trustedComment) const;
 
     std::vector<std::uint8_t> m_secret; // the seed, or the expanded key of the older form

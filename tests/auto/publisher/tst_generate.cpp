@@ -450,8 +450,8 @@ void TestGenerate::acc099_keyInTheFolder()
 {
     QVERIFY(QFile::copy(m_site->keyFile(), m_site->folder() + u"/.hidden"_s));
     const Finished answer = m_site->generate();
-    QCOMPARE(answer.status, 1);
-    QCOMPARE(answer.errorCode(), u"KEY"_s);
+    QCOMPARE(answer.status, 4);
+    QCOMPARE(answer.errorCode(), u"SECRET"_s);
     QVERIFY(!QFileInfo::exists(m_site->feed()));
 }
 

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void expiry();
     void noFeed();
     void secretKeyBesideTheFeed();
+    void vuln041_seedInsideAPackage_data();
+    void vuln041_seedInsideAPackage();
     void httpWhereItIsAllowed();
 
 private:
@@ -225,8 +227,35 @@ void TestLint::secretKeyBesideTheFeed()
 {
     QVERIFY(QFile::copy(m_site->keyFile(), m_site->folder() + u"/notes.txt"_s));
     const Finished answer = m_site->lint();
-    QCOMPARE(problems(answer), QStringList{u"error KEY"_s});
-    QCOMPARE(answer.status, 1);
+    QCOMPARE(problems(answer), QStringList{u"error SECRET"_s});
+    QCOMPARE(answer.status, 4);
+}
+
+// Compressed, so that the package's own bytes do not show it.
+void TestLint::vuln041_seedInsideAPackage_data()
+{
+    QTest::addColumn<QString>("ending");
+    for (const char *ending : {".tar.zst", ".tar.xz", ".tar.gz", ".zip"})
+        QTest::newRow(ending) << QString::fromLatin1(ending);
+}
+
+void TestLint::vuln041_seedInsideAPackage()
+{
+    QFETCH(QString, ending);
+    const auto trusting = [](char seed) {
+        return QStringList{u"--public-key"_s,
+                           QString::fromStdString(testKey(seed).publicKey().toSparkle())};
+    };
+    writeTextFile(m_site->path(u"tree/share/settings"_s),
+                  "VITE_KEY=" + QByteArray::fromStdString(testKey('b').toText()) + '\n');
+    QCOMPARE(m_site->pack(u"2.0"_s, {}, ending).status, 0);
+    QCOMPARE(m_site->generate().status, 0);
+    QCOMPARE(problems(m_site->lint()), QStringList());
+    QCOMPARE(problems(m_site->lint(trusting('c'))), QStringList());
+    const Finished answer = m_site->lint(trusting('b'));
+    QCOMPARE(problems(answer), QStringList{u"error SECRET"_s});
+    QVERIFY(answer.out.contains("share/settings"));
+    QCOMPARE(answer.status, 4);
 }
 
 void TestLint::httpWhereItIsAllowed()

@@ -306,7 +306,7 @@ void TestPackageWriter::acc099_secretKeyInTheTree()
 {
     writeTextFile(tree() + u"/share/notes.txt"_s, QByteArray::fromStdString(testKey().toText()));
     const auto packed = packTree(request(), testKey());
-    VERIFY_ERROR(packed, ErrorCode::KEY);
+    VERIFY_ERROR(packed, ErrorCode::SECRET);
     QVERIFY(packed.error().message.find("share/notes.txt") != std::string::npos);
 }
 

@@ -9,7 +9,12 @@
 
 #include <QCryptographicHash>
 #include <QStandardPaths>
+#include <QProcess>
 #include <QTest>
+
+#include <cstdlib>
+
+#include <openssl/evp.h>
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
@@ -26,6 +31,30 @@ QByteArray expandedForm(const QByteArray &seed, const Trust::PublicKey &publicKe
     for (const std::uint8_t byte : publicKey.bytes())
         expanded += char(byte);
     return expanded.toBase64();
+}
+
+// A secret key file of minisign, before base64: limits that cost little, the password
+// "open sesame".
+QByteArray protectedKey()
+{
+    const QByteArray salt(32, 's');
+    QByteArray content = QByteArray("8 bytes.") + QByteArray(32, 'a');
+    const auto publicKey = testKey().publicKey().bytes();
+    for (const std::uint8_t byte : publicKey)
+        content += char(byte);
+    content += QByteArray(32, 'c'); // minisign's check sum, which nobody here looks at
+    QByteArray stream(content.size(), '\0');
+    // 32768 operations in 16 MiB, as libsodium reads them.
+    if (EVP_PBE_scrypt("open sesame", 11, reinterpret_cast<const unsigned char *>(salt.data()), 32,
+                       1024, 8, 1, 64 << 20, reinterpret_cast<unsigned char *>(stream.data()),
+                       std::size_t(stream.size()))
+        != 1)
+        qFatal("scrypt failed");
+    for (qsizetype i = 0; i < content.size(); ++i)
+        content[i] = char(content[i] ^ stream[i]);
+    const QByteArray operations("\x00\x80\0\0\0\0\0\0", 8);
+    const QByteArray memory("\0\0\0\1\0\0\0\0", 8);
+    return "EdScB2" + salt + operations + memory + content;
 }
 
 QString findProgram(const QString &name)
@@ -52,13 +81,17 @@ private Q_SLOTS:
     void acc099_fileThatOthersMayRead_data();
     void acc099_fileThatOthersMayRead();
     void acc099_keyOnTheCommandLine();
+    void acc099_fileThatOthersMayExchange();
     void readsEnvironment();
-    void findsItselfInFiles();
     void opensslAcceptsOurSignature();
     void minisignAcceptsOurSignature();
     void weAcceptTheSignatureOfMinisign();
     void signsWithTheKeyOfMinisign();
-    void encryptedMinisignKeyIsRefused();
+    void keyOfMinisignWithAPassword();
+    void passwordHasToFit_data();
+    void passwordHasToFit();
+    void passwordThatNobodyCanGive();
+    void passwordIsTypedUnseen();
     void emptyFileCanBeSigned();
 
 private:
@@ -211,24 +244,37 @@ void TestSecretKey::acc099_keyOnTheCommandLine()
     QVERIFY(key.error().message.find(text) == std::string::npos);
 }
 
+// A link does not hide where the file lies, nor the file where the link lies.
+void TestSecretKey::acc099_fileThatOthersMayExchange()
+{
+    const QString open = m_place.filePath(u"open"_s);
+    const QString own = m_place.filePath(u"own"_s);
+    writeTextFile(open + u"/a.key"_s, QByteArray::fromStdString(testKey().toText()), 0600);
+    writeTextFile(own + u"/a.key"_s, QByteArray::fromStdString(testKey().toText()), 0600);
+    QVERIFY(QFile::link(open + u"/a.key"_s, own + u"/link.key"_s));
+    QVERIFY(QFile::link(own + u"/a.key"_s, open + u"/link.key"_s));
+    setMode(open, 0777);
+    for (const QString &path : {open + u"/a.key"_s, own + u"/link.key"_s, open + u"/link.key"_s}) {
+        const auto key = SecretKey::read(path);
+        VERIFY_ERROR(key, ErrorCode::KEY);
+        QVERIFY(key.error().message.find("chmod o-w") != std::string::npos);
+    }
+    VERIFY_RESULT(SecretKey::read(own + u"/a.key"_s));
+    setMode(open, 01777); // as the folder for temporary files
+    VERIFY_RESULT(SecretKey::read(open + u"/a.key"_s));
+}
+
 void TestSecretKey::readsEnvironment()
 {
     qputenv("FRESHEN_TEST_KEY", QByteArray::fromStdString(testKey().toText()));
+    const char *inMemory = std::getenv("FRESHEN_TEST_KEY");
     const auto key = SecretKey::read(u"env:FRESHEN_TEST_KEY"_s);
-    qunsetenv("FRESHEN_TEST_KEY");
+    // Programs that are started later do not inherit it.
+    QVERIFY(!qEnvironmentVariableIsSet("FRESHEN_TEST_KEY"));
+    QCOMPARE(inMemory[0], '\0');
     VERIFY_RESULT(key);
     QVERIFY(key->publicKey() == testKey().publicKey());
     VERIFY_ERROR(SecretKey::read(u"env:FRESHEN_TEST_KEY"_s), ErrorCode::KEY);
-}
-
-void TestSecretKey::findsItselfInFiles()
-{
-    const QString path = m_place.filePath(u"found.key"_s);
-    writeTextFile(path, QByteArray::fromStdString(testKey().toText()) + '\n');
-    QVERIFY(testKey().isStoredIn(toPath(path)));
-    QVERIFY(!testKey('b').isStoredIn(toPath(path)));
-    writeTextFile(path, QByteArray::fromStdString(testKey().publicKey().toSparkle()));
-    QVERIFY(!testKey().isStoredIn(toPath(path)));
 }
 
 void TestSecretKey::opensslAcceptsOurSignature()
@@ -325,14 +371,97 @@ void TestSecretKey::signsWithTheKeyOfMinisign()
     QVERIFY2(checked.status == 0, checked.err.constData());
 }
 
-void TestSecretKey::encryptedMinisignKeyIsRefused()
+// What the stock tool encrypted opens with its password, given as scripts give it.
+void TestSecretKey::keyOfMinisignWithAPassword()
 {
-    QByteArray bytes(158, '\0');
-    bytes.replace(0, 6, "EdScB2");
-    const auto key = SecretKey::parse("untrusted comment: a secret key\n"
-                                      + bytes.toBase64().toStdString() + "\n");
-    VERIFY_ERROR(key, ErrorCode::KEY);
-    QVERIFY(key.error().message.find("password") != std::string::npos);
+    const QString minisign = findProgram(u"minisign"_s);
+    if (minisign.isEmpty())
+        QSKIP("The minisign command is not installed.");
+    const QString name = m_place.filePath(u"protected"_s);
+    QCOMPARE(runProgram(minisign,
+                        {u"-G"_s, u"-f"_s, u"-p"_s, name + u".pub"_s, u"-s"_s, name + u".key"_s},
+                        "open sesame\nopen sesame\n")
+                 .status,
+             0);
+    qputenv("FRESHEN_PASSWORD", "open sesame");
+    const auto key = SecretKey::read(name + u".key"_s);
+    VERIFY_RESULT(key);
+    QVERIFY(!qEnvironmentVariableIsSet("FRESHEN_PASSWORD"));
+    const auto theirs = Trust::PublicKey::parse(toView(readWholeFile(name + u".pub"_s)));
+    VERIFY_RESULT(theirs);
+    QVERIFY(key->publicKey() == *theirs);
+    QVERIFY(key->publicKey().id() == theirs->id());
+}
+
+// A key like those of minisign, for which scrypt takes little.
+void TestSecretKey::passwordHasToFit_data()
+{
+    QTest::addColumn<QByteArray>("password");
+    QTest::addColumn<int>("damagedByte"); // -1: none
+    QTest::addColumn<bool>("isAccepted");
+    QTest::newRow("right") << QByteArray("open sesame") << -1 << true;
+    QTest::newRow("wrong") << QByteArray("open sesam") << -1 << false;
+    QTest::newRow("salt") << QByteArray("open sesame") << 6 << false;
+    QTest::newRow("memory beyond all measure") << QByteArray("open sesame") << 50 << false;
+    QTest::newRow("operations beyond all measure") << QByteArray("open sesame") << 42 << false;
+    QTest::newRow("seed") << QByteArray("open sesame") << 62 << false;
+    QTest::newRow("public key") << QByteArray("open sesame") << 94 << false;
+}
+
+void TestSecretKey::passwordHasToFit()
+{
+    QFETCH(QByteArray, password);
+    QFETCH(int, damagedByte);
+    QFETCH(bool, isAccepted);
+    QByteArray file = protectedKey();
+    if (damagedByte >= 0)
+        file[damagedByte] = char(file[damagedByte] ^ 0x40);
+    const auto key = SecretKey::parse(toView(file.toBase64()),
+                                      [&] { return Result<std::string>(password.toStdString()); });
+    if (isAccepted) {
+        VERIFY_RESULT(key);
+        QVERIFY(key->publicKey() == testKey().publicKey());
+    } else {
+        VERIFY_ERROR(key, ErrorCode::KEY);
+    }
+}
+
+void TestSecretKey::passwordThatNobodyCanGive()
+{
+    VERIFY_ERROR(SecretKey::parse(toView(protectedKey().toBase64())), ErrorCode::KEY);
+    // A process without a terminal.
+    const QString path = m_place.filePath(u"asks.key"_s);
+    writeTextFile(path, protectedKey().toBase64(), 0600);
+    const Finished answer = runProgram(
+        u"setsid"_s, {u"-w"_s, QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast"),
+                      u"public-key"_s, u"--json"_s, u"--key"_s, path});
+    QCOMPARE(answer.errorCode(), u"KEY"_s);
+    QVERIFY(answer.out.contains("FRESHEN_PASSWORD"));
+}
+
+// Typed on a terminal: `script` makes one, and shows all that appears there.
+void TestSecretKey::passwordIsTypedUnseen()
+{
+    const QString script = findProgram(u"script"_s);
+    if (script.isEmpty())
+        QSKIP("The script command is not installed.");
+    const QString path = m_place.filePath(u"typed.key"_s);
+    writeTextFile(path, protectedKey().toBase64(), 0600);
+    QProcess process;
+    process.start(script, {u"-q"_s, u"-e"_s, u"-E"_s, u"never"_s, u"-c"_s,
+                           QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast public-key --key ")
+                               + path,
+                           u"/dev/null"_s});
+    QByteArray screen;
+    QTRY_VERIFY_WITH_TIMEOUT((process.waitForReadyRead(50),
+                              (screen += process.readAll()).contains("Password of ")),
+                             30'000);
+    process.write("open sesame\n");
+    QVERIFY(process.waitForFinished(60'000));
+    screen += process.readAll();
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(screen.contains(testKey().publicKey().toSparkle().c_str()));
+    QVERIFY2(!screen.contains("sesame"), screen.constData());
 }
 
 void TestSecretKey::emptyFileCanBeSigned()
