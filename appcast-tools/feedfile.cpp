@@ -27,9 +27,11 @@ Result<QString> stampText(const FeedStamp &stamp)
     return document ? Result<QString>(document->stamp) : failure(document);
 }
 
-Result<void> requireAccepted(const QByteArray &feed, const QString &path, const SecretKey &key)
+Result<void> requireAccepted(const QByteArray &feed, const QString &path,
+                             const SigningAuthority &authority)
 {
-    const auto verified = verifyFeed(feed, {key.publicKey()}, FeedTrust::Required);
+    const auto verified = verifyFeed(feed, authority.feed.keys, FeedTrust::Required,
+                                     authority.neededSignatures);
     if (!verified)
         return failure(verified);
     const auto appcast = readAppcast(verified->content, QUrl::fromLocalFile(path));
@@ -48,12 +50,18 @@ Result<QByteArray> readFeedFile(const QString &path)
     return QByteArray::fromStdString(*content);
 }
 
-Result<VerifiedFeed> readSignedFeed(const QString &path, const Trust::PublicKey &key)
+Result<VerifiedFeed> readSignedFeed(const QString &path,
+                                    const std::vector<Trust::RootRole> &roles)
 {
     const auto bytes = readFeedFile(path);
     if (!bytes)
         return failure(bytes);
-    auto verified = verifyFeed(*bytes, {key}, FeedTrust::Required);
+    Result<VerifiedFeed> verified;
+    for (const Trust::RootRole &role : roles) {
+        verified = verifyFeed(*bytes, role.keys, FeedTrust::Required, role.threshold);
+        if (verified)
+            break;
+    }
     if (!verified)
         return failure(verified.error().code,
                        u"%1: %2"_s.arg(path, toQString(verified.error().message)));
@@ -66,24 +74,24 @@ bool isFeedFile(const QString &path)
     return content && verifyFeed(*content, {}, FeedTrust::None).has_value();
 }
 
-Result<FeedStamp> nextStamp(const std::optional<FeedStamp> &previous, const QString &product,
-                            const QDateTime &now, qint64 validSeconds)
+Result<FeedStamp> nextStamp(const std::optional<FeedStamp> &previous, const StampWishes &wishes)
 {
-    if (previous && previous->issued > now)
+    if (previous && previous->issued > wishes.now)
         return failure(
             ErrorCode::CLOCK,
             u"The feed was issued at %1, which is later than this computer's clock. "
             "Set the clock (or SOURCE_DATE_EPOCH) right."_s.arg(timeText(previous->issued)));
     FeedStamp stamp;
-    stamp.product = product;
-    stamp.version = previous ? previous->version + 1 : quint64(now.toSecsSinceEpoch());
-    stamp.issued = now;
-    stamp.expires = now.addSecs(validSeconds);
+    stamp.product = wishes.product;
+    stamp.version = previous ? previous->version + 1 : quint64(wishes.now.toSecsSinceEpoch());
+    stamp.issued = wishes.now;
+    stamp.expires = wishes.now.addSecs(wishes.validSeconds);
+    stamp.root = wishes.root;
     return stamp;
 }
 
 Result<void> writeFeedFile(const QString &path, FeedDocument document, const FeedStamp &stamp,
-                           const SecretKey &key)
+                           const SigningKeys &keys, const SigningAuthority &authority)
 {
     const auto text = stampText(stamp);
     if (!text)
@@ -93,8 +101,9 @@ Result<void> writeFeedFile(const QString &path, FeedDocument document, const Fee
         document.indent = u"\n    "_s;
     if (auto bound = document.bindPrefixes(); !bound)
         return bound;
-    const QByteArray feed = signFeed(document.toXml(), key);
-    if (auto accepted = requireAccepted(feed, QFileInfo(path).absoluteFilePath(), key); !accepted)
+    const QByteArray feed = signFeed(document.toXml(), keys.feed());
+    if (auto accepted = requireAccepted(feed, QFileInfo(path).absoluteFilePath(), authority);
+        !accepted)
         return accepted;
     return Platform::writeFileDurably(toPath(path), toView(feed));
 }

@@ -3,6 +3,7 @@
 
 #include "appcast-tools/feedgenerator.h"
 
+#include "appcast-tools/bridges.h"
 #include "appcast-tools/feedfile.h"
 #include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
@@ -43,9 +44,11 @@ bool isNewer(const Entry &left, const Entry &right)
 class Generator
 {
 public:
-    Generator(const FeedRequest &request, const SecretKey &key)
+    Generator(const FeedRequest &request, const SigningKeys &keys,
+              const SigningAuthority &authority)
         : m_request(request)
-        , m_key(key)
+        , m_keys(keys)
+        , m_authority(authority)
         , m_path(request.folder + u"/appcast.xml"_s)
     {
     }
@@ -72,6 +75,8 @@ private:
     Result<void> addPackage(const FoundPackage &package);
     Result<bool> isKnown(const FoundPackage &package) const;
     Result<void> addNewItem(const FoundPackage &package);
+    Result<const Bridges *> readBridges();
+    Result<void> requireBridges();
     Result<void> checkProduct(const FoundPackage &package);
     void warnOfMissing(const QList<FoundPackage> &packages);
     void prune(int maximum);
@@ -81,13 +86,16 @@ private:
     Result<Appcast> read(const QByteArray &content) const;
 
     const FeedRequest &m_request;
-    const SecretKey &m_key;
+    const SigningKeys &m_keys;
+    const SigningAuthority &m_authority;
     const QString m_path;
 
     std::optional<FeedDocument> m_document; // what there was before
     std::optional<FeedStamp> m_stamp; // the highest one that there was before
     bool m_isSigned = false; // whether the feed in the folder can stay as it is
     QString m_product;
+    QList<FoundPackage> m_packages;
+    std::optional<Bridges> m_bridges;
     QList<Entry> m_entries;
     Answer m_answer;
 };
@@ -121,7 +129,9 @@ Result<void> Generator::readExisting()
     const auto bytes = readFeedFile(m_path);
     if (!bytes)
         return failure(bytes);
-    m_isSigned = verifyFeed(*bytes, {m_key.publicKey()}, FeedTrust::Required).has_value();
+    m_isSigned = verifyFeed(*bytes, m_authority.feed.keys, FeedTrust::Required,
+                            m_authority.feed.threshold)
+                     .has_value();
     return adopt(withoutTrailers(*bytes));
 }
 
@@ -131,7 +141,7 @@ Result<void> Generator::readPrevious()
     const QString path = m_request.previous;
     if (path.isEmpty())
         return {};
-    const auto verified = readSignedFeed(path, m_key.publicKey());
+    const auto verified = readSignedFeed(path, m_authority.formerFeeds);
     if (!verified)
         return failure(verified);
     return adopt(verified->content);
@@ -159,9 +169,11 @@ Result<void> Generator::readEntries()
 
 Result<void> Generator::addPackages()
 {
-    const auto packages = findPackages(m_request.folder, m_key, SecretSearch({&m_key}));
+    const auto packages = findPackages(m_request.folder, m_authority.packages,
+                                       SecretSearch(m_keys.all()));
     if (!packages)
         return failure(packages);
+    m_packages = *packages;
     if (packages->isEmpty() && !m_document)
         return failure(
             ErrorCode::CONFIG,
@@ -231,9 +243,14 @@ Result<void> Generator::addNewItem(const FoundPackage &package)
         return failure(ErrorCode::CONFIG,
                        u"The feed's item for %1 cannot be used by any client; `freshen-appcast lint` "
                        "says why. Mend it, or take it out."_s.arg(package.path));
-    const auto item = newItem(package, m_request.wishes, m_key);
+    auto item = newItem(package, m_request.wishes, m_keys);
     if (!item)
         return failure(item);
+    const auto bridges = readBridges();
+    if (!bridges)
+        return failure(bridges);
+    // Who does not know the new key yet has to see the bridge first.
+    item->minimumUpdateVersion = (*bridges)->firstThatKnows(package);
     const bool isTwin = std::any_of(m_entries.begin(), m_entries.end(), [&](const Entry &entry) {
         return entry.item && identity(*entry.item) == identity(*item);
     });
@@ -248,6 +265,35 @@ Result<void> Generator::addNewItem(const FoundPackage &package)
     if (!document)
         return failure(document);
     m_entries += {document->items.constFirst(), *item};
+    return {};
+}
+
+// Opens every package, so only where it matters.
+Result<const Bridges *> Generator::readBridges()
+{
+    if (!m_bridges) {
+        auto bridges = Bridges::read(m_packages);
+        if (!bridges)
+            return failure(bridges);
+        m_bridges = std::move(*bridges);
+    }
+    return &*m_bridges;
+}
+
+Result<void> Generator::requireBridges()
+{
+    const auto bridges = readBridges();
+    if (!bridges)
+        return failure(bridges);
+    Appcast feed;
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.item)
+            feed.items += *entry.item;
+    }
+    auto required = (*bridges)->require(feed, m_keys.feedPublicKeys(), m_request.supportedFrom);
+    if (required || !m_request.isForced || required.error().code != ErrorCode::NO_BRIDGE)
+        return required;
+    m_answer.warnings += toQString(required.error().message);
     return {};
 }
 
@@ -289,6 +335,7 @@ bool Generator::isUnchanged() const
         texts += entry.text;
     // A higher counter elsewhere would make clients refuse the feed that is here.
     return m_isSigned && m_document && texts == m_document->items
+        && m_stamp->root == m_authority.rootVersion()
         && read(m_document->withOnly({}).toXml())->stamp->version == m_stamp->version;
 }
 
@@ -308,8 +355,10 @@ Answer Generator::unchanged() const
 
 Result<Answer> Generator::write()
 {
-    const auto stamp = nextStamp(m_stamp, m_product, m_request.wishes.published,
-                                 m_request.validSeconds);
+    if (auto required = requireBridges(); !required)
+        return failure(required);
+    const auto stamp = nextStamp(m_stamp, {m_product, m_request.wishes.published,
+                                           m_request.validSeconds, m_authority.rootVersion()});
     if (!stamp)
         return failure(stamp);
     if (!m_document) {
@@ -323,8 +372,9 @@ Result<Answer> Generator::write()
     m_document->items.clear();
     for (const Entry &entry : std::as_const(m_entries))
         m_document->items += entry.text;
-    if (auto written = writeFeedFile(m_path, *m_document, *stamp, m_key); !written)
+    if (auto written = writeFeedFile(m_path, *m_document, *stamp, m_keys, m_authority); !written)
         return failure(written);
+    m_answer.warnings += signatureWarnings(m_authority, m_keys);
     m_answer.text = u"%1: version %2 with %3 items. %4"_s.arg(m_path)
                         .arg(stamp->version)
                         .arg(m_entries.size())
@@ -339,9 +389,10 @@ Result<Answer> Generator::write()
 
 } // namespace
 
-Result<Answer> generateFeed(const FeedRequest &request, const SecretKey &key)
+Result<Answer> generateFeed(const FeedRequest &request, const SigningKeys &keys,
+                            const SigningAuthority &authority)
 {
-    return Generator(request, key).run();
+    return Generator(request, keys, authority).run();
 }
 
 } // namespace Freshen

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "appcast-tools/publisher.h"
 #include "appcast-tools/newitem.h"
 
 namespace Freshen {
@@ -15,10 +14,13 @@ struct FeedRequest {
     ItemWishes wishes;
     qint64 validSeconds = 0;
     std::optional<int> maximumVersions;
+    QString supportedFrom; // versions before need no way to what is published; empty: all do
+    bool isForced = false; // publishes even so
 };
 
 // Puts the packages of the folder into its feed and signs it. Items that are there already stay
 // as they are; a feed in which nothing changes is left alone.
-Result<Answer> generateFeed(const FeedRequest &request, const SecretKey &key);
+Result<Answer> generateFeed(const FeedRequest &request, const SigningKeys &keys,
+                            const SigningAuthority &authority);
 
 } // namespace Freshen

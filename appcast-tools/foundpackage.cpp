@@ -11,6 +11,8 @@
 #include <QDir>
 #include <QTemporaryDir>
 
+#include <algorithm>
+
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
@@ -31,7 +33,7 @@ Result<QByteArray> readBeside(const FoundPackage &package, const QString &ending
     return QByteArray::fromStdString(*content);
 }
 
-Result<void> readManifest(FoundPackage &package, const SecretKey &key)
+Result<void> readManifest(FoundPackage &package, const std::vector<Trust::PublicKey> &keys)
 {
     const auto text = readBeside(package, u".manifest"_s);
     if (!text)
@@ -39,25 +41,30 @@ Result<void> readManifest(FoundPackage &package, const SecretKey &key)
     const auto signature = readBeside(package, u".manifest.minisig"_s);
     if (!signature)
         return failure(signature);
-    const auto manifest = Trust::verifiedManifest(toView(*text), toView(*signature),
-                                                  {key.publicKey()});
+    const auto verified = [&](const std::vector<Trust::PublicKey> &signers) {
+        return Trust::verifiedManifest(toView(*text), toView(*signature), signers);
+    };
+    const auto manifest = verified(keys);
     if (!manifest)
         return failure(manifest.error().code,
                        u"%1: %2"_s.arg(package.path, toQString(manifest.error().message)));
+    package.signer = *std::find_if(keys.begin(), keys.end(), [&](const Trust::PublicKey &key) {
+        return verified({key}).has_value();
+    });
     package.manifestText = *text;
     package.manifestSignature = *signature;
     package.manifest = *manifest;
     return {};
 }
 
-Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
+Result<FoundPackage> readPackage(const QFileInfo &file, const std::vector<Trust::PublicKey> &keys)
 {
     FoundPackage package;
     package.fileName = file.fileName();
     package.path = file.filePath();
     package.basePath = file.path() + u'/' + packageBaseName(file.fileName());
     package.length = file.size();
-    if (auto read = readManifest(package, key); !read)
+    if (auto read = readManifest(package, keys); !read)
         return failure(read);
     const auto sha256 = Trust::sha256OfFile(toPath(package.path));
     if (!sha256)
@@ -68,7 +75,8 @@ Result<FoundPackage> readPackage(const QFileInfo &file, const SecretKey &key)
 
 } // namespace
 
-Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key,
+Result<QList<FoundPackage>> findPackages(const QString &folder,
+                                         const std::vector<Trust::PublicKey> &keys,
                                          const SecretSearch &secrets)
 {
     const QDir directory(folder);
@@ -81,7 +89,7 @@ Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey 
     for (const QFileInfo &file : files) {
         if (packageBaseName(file.fileName()).isEmpty())
             continue;
-        auto package = readPackage(file, key);
+        auto package = readPackage(file, keys);
         if (!package)
             return failure(package);
         packages += *package;

@@ -22,11 +22,13 @@ struct FoundPackage {
     QByteArray manifestText;
     QByteArray manifestSignature;
     Trust::Manifest manifest;
+    Trust::PublicKey signer; // of the manifest
 };
 
 // All packages of the folder, by name. Refuses a folder with a secret key in it, and a package
-// without a manifest that the key signed.
-Result<QList<FoundPackage>> findPackages(const QString &folder, const SecretKey &key,
+// without a manifest that one of the keys signed.
+Result<QList<FoundPackage>> findPackages(const QString &folder,
+                                         const std::vector<Trust::PublicKey> &keys,
                                          const SecretSearch &secrets);
 
 // Unpacks the package as a client would, into a place that is removed again: refuses one that was

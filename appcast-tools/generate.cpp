@@ -117,6 +117,8 @@ Result<FeedRequest> requestFrom(const CommandLine &line)
     request.wishes = *wishes;
     request.validSeconds = *days * secondsPerDay;
     request.maximumVersions = *maximum;
+    request.supportedFrom = line.value(u"supported-from"_s);
+    request.isForced = line.isSet(u"force"_s);
     return request;
 }
 
@@ -125,10 +127,13 @@ Result<Answer> run(const CommandLine &line)
     const auto request = requestFrom(line);
     if (!request)
         return failure(request);
-    const auto key = secretKeyOf(line);
-    if (!key)
-        return failure(key);
-    auto answer = generateFeed(*request, *key);
+    const auto keys = SigningKeys::forPackages(line);
+    if (!keys)
+        return failure(keys);
+    const auto authority = SigningAuthority::in(request->folder, *keys, line);
+    if (!authority)
+        return failure(authority);
+    auto answer = generateFeed(*request, *keys, *authority);
     const QList<QUrl> urls = request->wishes.mirrorUrls + QList<QUrl>{request->wishes.baseUrl};
     const bool isHttp = std::any_of(urls.begin(), urls.end(), [](const QUrl &url) {
         return !checkUrl(url, {false, true});
@@ -151,6 +156,12 @@ Command generateCommand()
     command.minimumArguments = command.maximumArguments = 1;
     command.options = {
         keyOption(),
+        feedKeyOption(),
+        oldPublicKeyOption(),
+        partlySignedOption(),
+        {u"supported-from"_s,
+         u"Versions before V may be left behind: nothing that they can verify is needed."_s, u"V"_s},
+        {u"force"_s, u"Publishes even if that leaves versions behind for ever."_s},
         {u"base-url"_s, u"Where the files of DIR will be."_s, u"URL"_s},
         {u"mirror-url"_s,
          u"Where a mirror has the same files; new items name it. May be repeated."_s, u"URL"_s},

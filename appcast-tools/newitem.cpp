@@ -59,14 +59,20 @@ AppcastFile manifestOf(const FoundPackage &package, const QUrl &folder)
 } // namespace
 
 Result<AppcastItem> newItem(const FoundPackage &package, const ItemWishes &wishes,
-                            const SecretKey &key)
+                            const SigningKeys &keys)
 {
+    const SecretKey &key = keys.release();
+    if (!(package.signer == key.publicKey()))
+        return failure(ErrorCode::SIGNATURE,
+                       u"%1 is signed with the key %2, and new packages have to be with --key. Give "
+                       "that key, or pack it again."_s.arg(package.path,
+                                                          toQString(package.signer.idHex())));
     const QString channel = text(package.manifest.channel);
     if (!wishes.channel.isEmpty() && wishes.channel != channel)
         return failure(ErrorCode::WRONG_CHANNEL,
                        u"%1 was packed for the channel %2. Pack it again with --channel %3."_s.arg(
                            package.path, channel, wishes.channel));
-    if (auto checked = checkAsClient(package, SecretSearch({&key})); !checked)
+    if (auto checked = checkAsClient(package, SecretSearch(keys.all())); !checked)
         return failure(checked);
     auto enclosure = enclosureOf(package, wishes.baseUrl, key);
     if (!enclosure)

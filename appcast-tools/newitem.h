@@ -4,6 +4,7 @@
 #pragma once
 
 #include "appcast-tools/foundpackage.h"
+#include "appcast-tools/signingauthority.h"
 #include "lib/feed/appcast.h"
 
 namespace Freshen {
@@ -23,7 +24,7 @@ struct ItemWishes {
 
 // The item of a package that is new in the feed, after a look at it with a client's eyes.
 Result<AppcastItem> newItem(const FoundPackage &package, const ItemWishes &wishes,
-                            const SecretKey &key);
+                            const SigningKeys &keys);
 
 // The spelling of a system in feeds, "linux-x64".
 QString feedSystem(const Trust::Manifest &manifest);

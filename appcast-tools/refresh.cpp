@@ -15,20 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The feed's content, if it is signed: nobody's changes get signed by a timer.
-Result<VerifiedFeed> verifiedFeed(const CommandLine &line, const QString &path,
-                                  const SecretKey &key)
-{
-    Trust::PublicKey trusted = key.publicKey();
-    if (line.isSet(u"old-public-key"_s)) {
-        const auto old = publicKeyFrom(line.value(u"old-public-key"_s));
-        if (!old)
-            return failure(old);
-        trusted = *old;
-    }
-    return readSignedFeed(path, trusted);
-}
-
 Result<FeedStamp> stampOf(const QByteArray &content, const QString &path)
 {
     const auto appcast = readAppcast(content,
@@ -45,10 +31,14 @@ Result<FeedStamp> stampOf(const QByteArray &content, const QString &path)
 Result<Answer> run(const CommandLine &line)
 {
     const QString path = line.arguments().constFirst();
-    const auto key = secretKeyOf(line);
-    if (!key)
-        return failure(key);
-    const auto feed = verifiedFeed(line, path, *key);
+    const auto keys = SigningKeys::forFeed(line);
+    if (!keys)
+        return failure(keys);
+    const auto authority = SigningAuthority::in(QFileInfo(path).path(), *keys, line);
+    if (!authority)
+        return failure(authority);
+    // Nobody's changes get signed by a timer.
+    const auto feed = readSignedFeed(path, authority->formerFeeds);
     if (!feed)
         return failure(feed);
     const auto previous = stampOf(feed->content, path);
@@ -60,13 +50,15 @@ Result<Answer> run(const CommandLine &line)
     const auto now = publishingTime();
     if (!now)
         return failure(now);
-    const auto stamp = nextStamp(*previous, previous->product, *now,
-                                 previous->issued.secsTo(previous->expires));
+    const auto stamp = nextStamp(*previous, {previous->product, *now,
+                                             previous->issued.secsTo(previous->expires),
+                                             authority->rootVersion()});
     if (!stamp)
         return failure(stamp);
-    if (auto written = writeFeedFile(path, *document, *stamp, *key); !written)
+    if (auto written = writeFeedFile(path, *document, *stamp, *keys, *authority); !written)
         return failure(written);
     Answer answer;
+    answer.warnings = signatureWarnings(*authority, *keys);
     answer.text =
         u"%1 is now version %2. %3"_s.arg(path).arg(stamp->version).arg(refreshReminder(*stamp));
     answer.json = {{u"result"_s, u"refreshed"_s},
@@ -87,9 +79,12 @@ Command refreshCommand()
     command.arguments = u"FEED"_s;
     command.minimumArguments = command.maximumArguments = 1;
     command.options = {
-        keyOption(),
-        {u"old-public-key"_s, u"The key that the present signature is by, if it is another one."_s,
-         u"P"_s},
+        {u"key"_s,
+         u"A secret key that signs the feed: a file, \"-\" for standard input, or env:NAME "
+         "(repeatable)."_s,
+         u"K"_s},
+        oldPublicKeyOption(),
+        partlySignedOption(),
     };
     command.required = {u"key"_s};
     command.run = run;

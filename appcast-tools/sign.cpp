@@ -4,6 +4,7 @@
 #include "appcast-tools/commands.h"
 
 #include "appcast-tools/feedfile.h"
+#include "appcast-tools/rootchain.h"
 #include "lib/common/convert.h"
 #include "updater-helper/trust/manifest.h"
 #include "updater-helper/trust/text.h"
@@ -11,6 +12,7 @@
 #include <QFileInfo>
 #include <QJsonArray>
 
+#include <algorithm>
 #include <limits>
 
 namespace Freshen {
@@ -25,6 +27,7 @@ class Signer
 public:
     Signer(const CommandLine &line, const SecretKey &key)
         : m_key(key)
+        , m_adds(line.isSet(u"add"_s))
         , m_isMinisign(line.isSet(u"minisign"_s))
         , m_trustedComment(line.value(u"trusted-comment"_s))
     {
@@ -43,13 +46,36 @@ private:
         const auto content = readFeedFile(path);
         if (!content)
             return failure(content);
-        const QByteArray feed = signFeed(*content, m_key);
-        if (const auto verified = verifyFeed(feed, {m_key.publicKey()}, FeedTrust::Required);
+        const auto role = feedRole(path);
+        if (!role)
+            return failure(role);
+        const auto feed = m_adds ? addSignature(*content, m_key) : signFeed(*content, m_key);
+        if (!feed)
+            return failure(feed);
+        if (const auto verified = verifyFeed(*feed, {m_key.publicKey()}, FeedTrust::Required);
             !verified)
             return failure(verified);
-        if (auto written = Platform::writeFileDurably(toPath(path), toView(feed)); !written)
+        if (auto written = Platform::writeFileDurably(toPath(path), toView(*feed)); !written)
             return failure(written);
-        return QJsonObject{{u"file"_s, path}, {u"kind"_s, u"feed"_s}};
+        const bool isComplete = verifyFeed(*feed, role->keys, FeedTrust::Required, role->threshold)
+                                    .has_value();
+        return QJsonObject{{u"file"_s, path}, {u"kind"_s, u"feed"_s}, {u"complete"_s, isComplete}};
+    }
+
+    // Who has to sign the feed: as the newest root beside it says, or else this key.
+    Result<Trust::RootRole> feedRole(const QString &path) const
+    {
+        const auto chain = readRootChain(QFileInfo(path).path());
+        if (!chain)
+            return failure(chain);
+        const Trust::RootRole self{1, {m_key.publicKey()}};
+        const Trust::RootRole role = chain->empty() ? self : chain->back().root.feed;
+        if (std::find(role.keys.begin(), role.keys.end(), m_key.publicKey()) == role.keys.end()
+            && !m_adds)
+            return failure(ErrorCode::KEY, "The newest root does not name this key for the feed. "
+                                           "Sign with one that it names; with --add, others count "
+                                           "beside it.");
+        return role;
     }
 
     Result<QJsonObject> printSignature(const QString &path) const
@@ -97,6 +123,7 @@ private:
     }
 
     const SecretKey &m_key;
+    bool m_adds;
     bool m_isMinisign;
     QString m_trustedComment;
 };
@@ -105,6 +132,8 @@ QString description(const QJsonObject &file, bool isNamed)
 {
     const QString kind = file.value(u"kind"_s).toString();
     const QString path = file.value(u"file"_s).toString();
+    if (kind == u"feed"_s && !file.value(u"complete"_s).toBool())
+        return u"%1 is signed; the newest root wants more keys to sign it, with --add."_s.arg(path);
     if (kind == u"feed"_s)
         return u"%1 is signed."_s.arg(path);
     if (kind == u"minisign"_s)
@@ -150,6 +179,7 @@ Command signCommand()
     command.maximumArguments = std::numeric_limits<int>::max();
     command.options = {
         keyOption(),
+        {u"add"_s, u"Keeps the signatures that others gave a feed, and adds one."_s},
         {u"minisign"_s, u"Writes FILE.minisig instead, as minisign would."_s},
         {u"trusted-comment"_s,
          u"The signed comment of FILE.minisig (the file's name); that of a "

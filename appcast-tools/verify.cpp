@@ -60,7 +60,7 @@ Result<Answer> verifySparkle(const Subject &subject)
 
 Result<Answer> verifyFeedFile(const Subject &subject)
 {
-    const auto verified = readSignedFeed(subject.path, subject.key);
+    const auto verified = readSignedFeed(subject.path, {{1, {subject.key}}});
     if (!verified)
         return failure(verified);
     const auto appcast = readAppcast(

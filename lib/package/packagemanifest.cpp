@@ -5,6 +5,10 @@
 
 #include "lib/common/convert.h"
 #include "lib/package/packagearchive.h"
+#include "updater-helper/trust/digest.h"
+#include "updater-helper/trust/text.h"
+
+#include <algorithm>
 
 namespace Freshen {
 
@@ -107,6 +111,39 @@ Result<PackageManifest> readPackageManifest(const QString &package)
     if (!format)
         return failure(format);
     return format->isZip ? readFromZip(package) : readFromTar(package, format->compression);
+}
+
+Result<QByteArray> readPackageFile(const QString &package, const Manifest &manifest,
+                                   std::string_view path)
+{
+    PackageArchive::Limits limits;
+    limits.os = manifest.os;
+    limits.unpackedSize = TarDevice::limitFor(
+        manifest.totalSize() + Manifest::maximumSize + maximumSignatureSize,
+        manifest.entries.size() + 2);
+    auto archive = PackageArchive::open(package, limits);
+    if (!archive)
+        return failure(archive);
+    const Trust::ManifestEntry *listed = manifest.find(path);
+    const auto &entries = archive->listing().entries();
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const ArchiveEntry &one) { return one.path == path; });
+    const bool isThere = listed && entry != entries.end() && entry->type == EntryType::File
+        && entry->size == listed->size;
+    QByteArray content;
+    if (isThere) {
+        const auto read = archive->read(*entry, [&](Platform::Bytes bytes) -> Result<void> {
+            content.append(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
+            return {};
+        });
+        if (!read)
+            return failure(read);
+    }
+    if (!isThere || Trust::sha256Hex(toView(content)) != listed->sha256)
+        return failure(ErrorCode::MANIFEST,
+                       package.toStdString() + " does not hold the file \"" + Trust::escaped(path)
+                           + "\" of its manifest.");
+    return content;
 }
 
 } // namespace Freshen

@@ -23,6 +23,10 @@ Result<void> unpackPackage(const QString &package, const Trust::Manifest &manife
                            const QString &folder,
                            const std::function<bool(quint64 bytes)> &progress = {});
 
+// A file of a package, which has to be what the manifest lists. MANIFEST where it is not.
+Result<QByteArray> readPackageFile(const QString &package, const Trust::Manifest &manifest,
+                                   std::string_view path);
+
 // The manifest and its signature as they stand first in a package; nothing is trusted by this.
 struct PackageManifest {
     QByteArray text;
