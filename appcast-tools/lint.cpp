@@ -6,9 +6,11 @@
 #include "appcast-tools/feedfile.h"
 #include "appcast-tools/mirrorcheck.h"
 #include "appcast-tools/newitem.h"
+#include "appcast-tools/prefixcheck.h"
+#include "appcast-tools/rootchain.h"
+#include "appcast-tools/rootcheck.h"
 #include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
-#include "lib/feed/feednames.h"
 #include "lib/feed/versionorder.h"
 #include "lib/package/packagewriter.h"
 #include "lib/transfer/urlpolicy.h"
@@ -16,7 +18,6 @@
 
 #include <QDir>
 #include <QJsonArray>
-#include <QXmlStreamReader>
 
 #include <algorithm>
 
@@ -43,8 +44,8 @@ public:
     Result<Answer> run();
 
 private:
+    void readRoots();
     void checkSignature(const QByteArray &bytes);
-    void checkPrefix(const QByteArray &content);
     void checkStamp(const std::optional<FeedStamp> &stamp, const QDateTime &now);
     void checkItem(const AppcastItem &item);
     void checkFile(const QString &name, const AppcastFile &file);
@@ -64,7 +65,8 @@ private:
 
     const QString m_path;
     const QString m_folder;
-    const std::vector<Trust::PublicKey> m_keys; // none: no signature is verified
+    std::vector<Trust::PublicKey> m_keys; // none: no signature is verified
+    std::vector<Trust::SignedRoot> m_roots; // beside the feed
     const bool m_allowsHttp;
     QStringList m_lines;
     QJsonArray m_problems;
@@ -81,6 +83,7 @@ Result<Answer> Linter::run()
         return failure(now);
     if (const auto feed = verifyFeed(*bytes, {}, FeedTrust::None); !feed)
         return failure(feed);
+    readRoots();
     checkSignature(*bytes);
     const QByteArray content = withoutTrailers(*bytes);
     const auto appcast = readAppcast(content, QUrl::fromLocalFile(m_folder + u"/appcast.xml"_s));
@@ -91,8 +94,11 @@ Result<Answer> Linter::run()
             error(ErrorCode::NO_USABLE_ITEM, warning);
         if (const auto document = FeedDocument::parse(content); !document)
             error(document.error().code, toQString(document.error().message));
-        checkPrefix(content);
+        if (const QString objection = prefixObjection(content); !objection.isEmpty())
+            warn(ErrorCode::CONFIG, objection);
         checkStamp(appcast->stamp, *now);
+        for (const auto &[isError, found] : rootObjections(m_roots, *bytes, appcast->stamp, *now))
+            add(isError, found.code, toQString(found.message));
         for (const AppcastItem &item : appcast->items)
             checkItem(item);
         checkWithdrawn(*appcast);
@@ -121,8 +127,23 @@ void Linter::add(bool isError, ErrorCode code, const QString &message)
         m_status = std::max(m_status, exitStatus(code));
 }
 
+// Their release keys are trusted besides those that are given.
+void Linter::readRoots()
+{
+    auto chain = readRootChain(m_folder);
+    if (!chain)
+        return error(chain.error().code, toQString(chain.error().message));
+    m_roots = std::move(*chain);
+    for (const Trust::SignedRoot &root : m_roots) {
+        const auto &release = root.root.release.keys;
+        m_keys.insert(m_keys.end(), release.begin(), release.end());
+    }
+}
+
 void Linter::checkSignature(const QByteArray &bytes)
 {
+    if (!m_roots.empty())
+        return; // the newest root says whose signatures count
     if (!m_keys.empty()) {
         const auto verified = verifyFeed(bytes, m_keys, FeedTrust::Required);
         if (!verified)
@@ -135,30 +156,6 @@ void Linter::checkSignature(const QByteArray &bytes)
         warn(ErrorCode::FEED_SIGNATURE,
              u"No signature was verified, because no --public-key was "
              "given."_s);
-    }
-}
-
-// Sparkle finds some elements by the prefix alone, and all others by the address alone.
-void Linter::checkPrefix(const QByteArray &content)
-{
-    QXmlStreamReader xml(content);
-    xml.addExtraNamespaceDeclaration({u"sparkle"_s, u"undeclared"_s});
-    const auto isMixedUp = [](QStringView prefix, QStringView address) {
-        return (prefix == "sparkle"_L1) != (address == sparkleNamespace);
-    };
-    while (!xml.atEnd()) {
-        if (xml.readNext() != QXmlStreamReader::StartElement)
-            continue;
-        const QXmlStreamAttributes attributes = xml.attributes();
-        if (isMixedUp(xml.prefix(), xml.namespaceUri())
-            || std::any_of(attributes.begin(), attributes.end(), [&](const auto &attribute) {
-                   return isMixedUp(attribute.prefix(), attribute.namespaceUri());
-               }))
-            return warn(ErrorCode::CONFIG,
-                        u"Line %1: the prefix \"sparkle\" and Sparkle's name, \"%2\", are not "
-                        "bound to each other; some clients look for the one, some for the "
-                        "other."_s.arg(xml.lineNumber())
-                            .arg(sparkleNamespace));
     }
 }
 

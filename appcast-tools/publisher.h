@@ -28,5 +28,7 @@ Result<void> createFile(const std::filesystem::path &path, std::string_view cont
 constexpr qint64 secondsPerDay = 24 * 60 * 60;
 // Nothing that is signed counts for more than a year.
 constexpr int maximumDays = 366;
+// A root's keepers need some time to meet.
+constexpr int soonDaysOfRoot = 30;
 
 } // namespace Freshen

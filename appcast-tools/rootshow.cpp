@@ -16,8 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int soonDays = 30;
-
 QJsonObject toJson(const Trust::PublicKey &key, const Trust::SignedRoot &root)
 {
     return {{u"id"_s, toQString(key.idHex())},
@@ -108,7 +106,7 @@ void warnOfExpiry(Answer &answer, const Trust::Root &root, const QDateTime &now)
     if (expires < now)
         answer.warnings += u"Root %1 expired at %2. %3"_s.arg(root.version)
                                .arg(toQString(root.expires), remedy);
-    else if (now.daysTo(expires) < soonDays)
+    else if (now.daysTo(expires) < soonDaysOfRoot)
         answer.warnings += u"Root %1 expires soon, at %2. %3"_s.arg(root.version)
                                .arg(toQString(root.expires), remedy);
 }

@@ -99,7 +99,7 @@ void TestAppcastTool::wrongUsage_data()
     QTest::newRow("no folder's address") << QStringList{
         u"generate"_s, u"--key"_s, u"env:K"_s, u"--base-url"_s, u"example.org"_s, u"."_s};
     for (const char *days : {"0", "367", "-1", "soon"})
-        QTest::newRow(days) << QStringList{u"generate"_s,
+        QTest::addRow("acc100 expires in %s", days) << QStringList{u"generate"_s,
                                            u"--key"_s,
                                            u"env:K"_s,
                                            u"--base-url"_s,

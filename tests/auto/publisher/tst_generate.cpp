@@ -12,6 +12,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QStandardPaths>
 #include <QTest>
 
 using namespace Freshen;
@@ -26,8 +27,8 @@ private Q_SLOTS:
     void newFeedHasEverything();
     void newestFirst();
     void acc104_nothingChanged();
-    void counterGrows();
-    void sameInputSameBytes();
+    void acc100_counterGrows();
+    void acc104_sameInputSameBytes();
     void editedItemsAreKept();
     void unsignedEditIsSignedAnew();
     void plainFeedIsAdopted();
@@ -38,7 +39,7 @@ private Q_SLOTS:
     void badNotesAreRefused();
     void maximumVersions();
     void allSystems();
-    void previousFeedCounts();
+    void acc100_previousFeedCounts();
     void acc100_previousOfAnotherKey();
     void acc100_wrongKey();
     void acc101_changedPackage();
@@ -47,10 +48,14 @@ private Q_SLOTS:
     void acc101_manifestMissing();
     void acc099_keyInTheFolder();
     void acc103_failedWriteKeepsTheFeed();
+    void acc103_killedWhileWriting_data();
+    void acc103_killedWhileWriting();
+    void acc106_archiveThatClientsRefuse_data();
+    void acc106_archiveThatClientsRefuse();
     void wrongChannel();
     void otherProduct();
     void emptyFolder();
-    void missingPackageIsWarnedOf();
+    void acc101_missingPackageIsWarnedOf();
     void existingFeedIsBroken();
 
 private:
@@ -157,7 +162,7 @@ void TestGenerate::acc104_nothingChanged()
     QCOMPARE(readWholeFile(m_site->feed()), before);
 }
 
-void TestGenerate::counterGrows()
+void TestGenerate::acc100_counterGrows()
 {
     QCOMPARE(m_site->generate().status, 0);
     QCOMPARE(m_site->pack(u"2.0"_s).status, 0);
@@ -172,7 +177,7 @@ void TestGenerate::counterGrows()
     QCOMPARE(m_site->generate({}, 1'799'000'000).errorCode(), u"CLOCK"_s);
 }
 
-void TestGenerate::sameInputSameBytes()
+void TestGenerate::acc104_sameInputSameBytes()
 {
     QCOMPARE(m_site->pack(u"2.0"_s, {}, u".zip"_s).status, 0);
     QCOMPARE(m_site->generate().status, 0);
@@ -354,7 +359,7 @@ void TestGenerate::allSystems()
     QCOMPARE(m_site->lint().status, 0);
 }
 
-void TestGenerate::previousFeedCounts()
+void TestGenerate::acc100_previousFeedCounts()
 {
     QCOMPARE(m_site->generate().status, 0);
     edit("version=\"1800000000\"", "version=\"77\"");
@@ -478,6 +483,88 @@ void TestGenerate::acc103_failedWriteKeepsTheFeed()
     QCOMPARE(m_site->generate({}, 1'900'000'000).status, 0);
 }
 
+void TestGenerate::acc103_killedWhileWriting_data()
+{
+    QTest::addColumn<QByteArray>("call");
+    QTest::addColumn<QByteArray>("fault");
+    for (const char *call : {"write", "fsync", "rename"}) {
+        QTest::addRow("killed in %s", call) << QByteArray(call) << QByteArray("signal=KILL");
+        QTest::addRow("disk full in %s", call) << QByteArray(call) << QByteArray("error=ENOSPC");
+    }
+}
+
+// Each of the calls in turn is the one that fails, or the last one ever.
+void TestGenerate::acc103_killedWhileWriting()
+{
+    QFETCH(QByteArray, call);
+    QFETCH(QByteArray, fault);
+    if (QStandardPaths::findExecutable(u"strace"_s).isEmpty())
+        QSKIP("strace is not installed.");
+    QCOMPARE(m_site->generate().status, 0);
+    const QByteArray before = readWholeFile(m_site->feed());
+    QCOMPARE(m_site->pack(u"2.0"_s).status, 0);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"SOURCE_DATE_EPOCH"_s, u"1800000000"_s);
+    environment.insert(u"TMPDIR"_s, m_site->path(QString())); // a killed program leaves something
+    int faults = 0;
+    for (int when = 1;; ++when) {
+        const Finished finished = runProgram(
+            u"strace"_s,
+            {u"-f"_s, u"-o"_s, m_site->path(u"trace"_s), u"-e"_s,
+             u"trace="_s + QString::fromLatin1(call), u"-e"_s,
+             u"inject=%1:%2:when=%3"_s.arg(QString::fromLatin1(call), QString::fromLatin1(fault))
+                 .arg(when),
+             QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast"), u"generate"_s, u"--key"_s,
+             m_site->keyFile(), u"--base-url"_s, u"https://example.org/up"_s, m_site->folder()},
+            {}, environment);
+        const QByteArray after = readWholeFile(m_site->feed());
+        if (finished.status == 0) {
+            QVERIFY(after != before);
+            break;
+        }
+        ++faults;
+        // The old one or, where only the folder's sync was left to do, the new one: never a part.
+        if (after != before)
+            QCOMPARE(versions(), QStringList({u"2.0"_s, u"1.0"_s}));
+        writeTextFile(m_site->feed(), before);
+    }
+    QVERIFY(faults > 0);
+    QCOMPARE(m_site->lint().status, 0);
+}
+
+// Packages that another tool made, with a manifest that is well signed.
+void TestGenerate::acc106_archiveThatClientsRefuse_data()
+{
+    QTest::addColumn<QString>("script"); // in the unpacked folder; writes OUT.tar
+    QTest::newRow("name that leads out")
+        << u"tar -cf \"$1\" freshen.manifest* * --transform 's,^share/nothing$,../evil,'"_s;
+    QTest::newRow("hard link")
+        << u"ln -f share/nothing share/twin; tar -cf \"$1\" freshen.manifest* *"_s;
+    QTest::newRow("entry twice")
+        << u"tar -cf \"$1\" freshen.manifest* * && tar -rf \"$1\" bin/app"_s;
+    QTest::newRow("pipe") << u"mkfifo pipe; tar -cf \"$1\" freshen.manifest* *"_s;
+    QTest::newRow("file that nobody listed")
+        << u"echo x > more; tar -cf \"$1\" freshen.manifest* *"_s;
+}
+
+void TestGenerate::acc106_archiveThatClientsRefuse()
+{
+    QFETCH(QString, script);
+    const QString package = packagePath(u"1.0"_s);
+    const QString folder = m_site->path(u"unpacked"_s);
+    const Finished made = runProgram(
+        u"sh"_s,
+        {u"-c"_s,
+         u"set -e; mkdir \"$0\"; cd \"$0\"; zstd -qdc \"$2\" | tar -x; "_s + script
+             + u"; zstd -qf \"$1\" -o \"$2\""_s,
+         folder, m_site->path(u"made.tar"_s), package});
+    QVERIFY2(made.status == 0, made.err.constData());
+    const Finished answer = m_site->generate();
+    QCOMPARE(answer.status, 4);
+    QVERIFY2(answer.out.contains("Clients would refuse"), answer.out.constData());
+    QVERIFY(!QFileInfo::exists(m_site->feed()));
+}
+
 void TestGenerate::wrongChannel()
 {
     const Finished answer = m_site->generate({u"--channel"_s, u"beta"_s});
@@ -503,7 +590,7 @@ void TestGenerate::emptyFolder()
     QCOMPARE(generate(m_site->path(u"none"_s)), u"IO"_s);
 }
 
-void TestGenerate::missingPackageIsWarnedOf()
+void TestGenerate::acc101_missingPackageIsWarnedOf()
 {
     QCOMPARE(m_site->generate().status, 0);
     QFile::remove(packagePath(u"1.0"_s));

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void brokenChain();
     void refreshAfterARotation();
     void signatureThatTheRootDoesNotName();
+    void lintChecksTheRoots();
 
 private:
     QString keyFile(char seed) const
@@ -105,6 +106,17 @@ private:
     QString rootFile(int version) const
     {
         return m_site->folder() + u"/%1.root"_s.arg(version);
+    }
+    // "error CODE" for each thing that lint finds.
+    QStringList problems(qint64 now = today) const
+    {
+        const QJsonArray found = appcastTool({u"lint"_s, u"--json"_s, m_site->folder()}, now)
+                                     .json()[u"problems"_s]
+                                     .toArray();
+        QStringList result;
+        for (const QJsonValue &problem : found)
+            result += problem[u"level"_s].toString() + u' ' + problem[u"code"_s].toString();
+        return result;
     }
     QByteArray feed() const { return readWholeFile(m_site->feed()); }
     // The feed, if these keys are trusted.
@@ -353,6 +365,40 @@ void TestPublishedRoots::signatureThatTheRootDoesNotName()
         {u"sign"_s, u"--json"_s, u"--key"_s, keyFile('x'), m_site->feed()});
     QCOMPARE(answer.errorCode(), u"KEY"_s);
     QCOMPARE(feed(), before);
+}
+
+void TestPublishedRoots::lintChecksTheRoots()
+{
+    QCOMPARE(pack(u"1.0"_s, 'a', "af").status, 0);
+    makeRoot("fgh", 2, {u"--expires"_s, u"200"_s});
+    QCOMPARE(generate('a', "fg").status, 0);
+    QCOMPARE(problems(), QStringList());
+    const qint64 day = 24 * 60 * 60;
+    QCOMPARE(problems(today + 180 * day),
+             QStringList({u"error STALE"_s, u"warning ROOT_EXPIRED"_s}));
+    QCOMPARE(problems(today + 201 * day),
+             QStringList({u"error STALE"_s, u"error ROOT_EXPIRED"_s}));
+    // Too few signatures, and by others.
+    const QByteArray good = feed();
+    writeTextFile(m_site->feed(), signFeed(good, testKey('f')));
+    QCOMPARE(problems(), QStringList{u"error FEED_SIGNATURE"_s});
+    const std::array<SecretKey, 2> both = {testKey('f'), testKey('g')};
+    const auto signedFeed = [&](const QByteArray &before, const QByteArray &after) {
+        writeTextFile(m_site->feed(), signFeed(QByteArray(good).replace(before, after), both));
+    };
+    signedFeed("root=\"1\"", "root=\"2\"");
+    QCOMPARE(problems(), QStringList{u"error ROOT_CHAIN"_s});
+    signedFeed("root=\"1\"", "");
+    QCOMPARE(problems(), QStringList{u"warning ROOT_CHAIN"_s});
+    signedFeed("product=\"org.example.notes\"", "product=\"org.example.other\"");
+    QCOMPARE(problems(), QStringList{u"error WRONG_PRODUCT"_s});
+    writeTextFile(m_site->feed(), good);
+    QCOMPARE(problems(), QStringList());
+    // No roots at all, or not the first.
+    QVERIFY(QFile::rename(rootFile(1), m_site->path(u"1.root"_s)));
+    QCOMPARE(problems(), QStringList({u"warning FEED_SIGNATURE"_s, u"error ROOT_CHAIN"_s}));
+    QVERIFY(QFile::copy(m_site->path(u"1.root"_s), rootFile(2)));
+    QVERIFY(problems().contains(u"error ROOT_CHAIN"_s));
 }
 
 QTEST_GUILESS_MAIN(TestPublishedRoots)
