@@ -34,21 +34,33 @@ bool isSameSystem(const FoundPackage &left, const FoundPackage &right)
 
 tl::unexpected<Error> noBridge(const QString &version, const QString &why)
 {
-    return failure(
-        ErrorCode::NO_BRIDGE,
-        u"Version %1 %2, and would never be updated again. Publish a bridge first: a release that is "
-        "packed with the old key and names both keys (pack --public-key OLD --public-key NEW), in a "
-        "feed that both sign (--feed-key). Or end the support of such versions with "
-        "--supported-from V."_s.arg(shown(version), why));
+    return failure(ErrorCode::NO_BRIDGE,
+                   u"Version %1 %2, and would never be updated again. Publish a bridge first: a "
+                   u"release that is "
+                   "packed with the old key and names both keys (pack --public-key OLD "
+                   "--public-key NEW), in a "
+                   "feed that both sign (--feed-key). Or end the support of such versions with "
+                   "--supported-from V."_s.arg(shown(version), why));
+}
+
+// The root that an app which begins at `first` ends at; nothing where the way is broken.
+const Trust::Root *newestFor(const Trust::Root &first, const std::vector<Trust::SignedRoot> &chain)
+{
+    if (chain.empty())
+        return &first;
+    const bool isInChain = first.version <= chain.size()
+        && chain[first.version - 1].root.toText() == first.toText();
+    return isInChain ? &chain.back().root : nullptr;
 }
 
 } // namespace
 
-Result<Bridges> Bridges::read(const QList<FoundPackage> &packages)
+Result<Bridges> Bridges::read(const QList<FoundPackage> &packages,
+                              const std::vector<Trust::SignedRoot> &roots)
 {
     Bridges bridges;
     for (const FoundPackage &package : packages) {
-        auto installed = installedFrom(package);
+        auto installed = installedFrom(package, roots);
         if (!installed)
             return failure(installed);
         bridges.m_installed.push_back(std::move(*installed));
@@ -56,7 +68,8 @@ Result<Bridges> Bridges::read(const QList<FoundPackage> &packages)
     return bridges;
 }
 
-Result<Bridges::Installed> Bridges::installedFrom(const FoundPackage &package)
+Result<Bridges::Installed> Bridges::installedFrom(const FoundPackage &package,
+                                                  const std::vector<Trust::SignedRoot> &roots)
 {
     const auto json = readPackageFile(package.path, package.manifest, AppDescription::fileName);
     if (!json)
@@ -72,6 +85,12 @@ Result<Bridges::Installed> Bridges::installedFrom(const FoundPackage &package)
     installed.package = package;
     installed.description = std::move(*description);
     installed.feed.keys = installed.release = *keys;
+    if (const auto &root = installed.description.root) {
+        const Trust::Root *newest = newestFor(root->root, roots);
+        // Where the way is broken it believes nobody: no key at all.
+        installed.feed = newest ? newest->feed : Trust::RootRole();
+        installed.release = newest ? newest->release.keys : std::vector<Trust::PublicKey>();
+    }
     return installed;
 }
 
@@ -105,8 +124,7 @@ const FoundPackage *Bridges::packageOf(const AppcastItem &item) const
     return found == m_installed.end() ? nullptr : &found->package;
 }
 
-Result<void> Bridges::require(const Appcast &feed,
-                              const std::vector<Trust::PublicKey> &feedSigners,
+Result<void> Bridges::require(const Appcast &feed, const std::vector<Trust::PublicKey> &feedSigners,
                               const QString &supportedFrom) const
 {
     for (const Installed &installed : m_installed) {
@@ -125,8 +143,9 @@ Result<void> Bridges::requireFor(const Installed &installed, const Appcast &feed
 {
     const QString version = installed.description.version;
     if (missingFeedSignatures(installed.feed, feedSigners) > 0)
-        return noBridge(version, u"could not verify this feed: it does not know the keys that "
-                                 "sign it"_s);
+        return noBridge(version,
+                        u"could not verify this feed: it does not know the keys that "
+                        "sign it"_s);
     ClientConditions client;
     client.installedVersion = version;
     client.os = toQString(installed.package.manifest.os);
@@ -136,8 +155,9 @@ Result<void> Bridges::requireFor(const Installed &installed, const Appcast &feed
     const Selection offered = selectItem(feed, client);
     const FoundPackage *package = offered.item ? packageOf(*offered.item) : nullptr;
     if (package && !contains(installed.release, package->signer))
-        return noBridge(version, u"would be offered %1, whose key it does not know"_s.arg(
-                                     shown(offered.item->version)));
+        return noBridge(
+            version,
+            u"would be offered %1, whose key it does not know"_s.arg(shown(offered.item->version)));
     return {};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-// Whether apps in the field could go on to what is published. Each knows the keys of its own
-// freshen.json, and nothing else.
+// Whether apps in the field could go on to what is published. Each knows the keys, or the root, of
+// its own freshen.json, and nothing else.
 
 #pragma once
 
@@ -16,8 +16,9 @@ namespace Freshen {
 class Bridges
 {
 public:
-    // Reads what the versions in the packages know.
-    static Result<Bridges> read(const QList<FoundPackage> &packages);
+    // Reads what the versions in the packages know; `roots` is the folder's chain.
+    static Result<Bridges> read(const QList<FoundPackage> &packages,
+                                const std::vector<Trust::SignedRoot> &roots);
 
     // The oldest version from which on all that are there know this package's key; empty where all
     // older ones know it, or none does. Those below have to see an older release first.
@@ -36,7 +37,8 @@ private:
         std::vector<Trust::PublicKey> release; // and a package
     };
 
-    static Result<Installed> installedFrom(const FoundPackage &package);
+    static Result<Installed> installedFrom(const FoundPackage &package,
+                                           const std::vector<Trust::SignedRoot> &roots);
     Result<void> requireFor(const Installed &installed, const Appcast &feed,
                             const std::vector<Trust::PublicKey> &feedSigners) const;
     const FoundPackage *packageOf(const AppcastItem &item) const;

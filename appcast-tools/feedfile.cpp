@@ -50,8 +50,7 @@ Result<QByteArray> readFeedFile(const QString &path)
     return QByteArray::fromStdString(*content);
 }
 
-Result<VerifiedFeed> readSignedFeed(const QString &path,
-                                    const std::vector<Trust::RootRole> &roles)
+Result<VerifiedFeed> readSignedFeed(const QString &path, const std::vector<Trust::RootRole> &roles)
 {
     const auto bytes = readFeedFile(path);
     if (!bytes)

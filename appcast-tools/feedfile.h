@@ -16,8 +16,7 @@ namespace Freshen {
 Result<QByteArray> readFeedFile(const QString &path);
 
 // The file's content, if it is signed as one of the roles wants it.
-Result<VerifiedFeed> readSignedFeed(const QString &path,
-                                    const std::vector<Trust::RootRole> &roles);
+Result<VerifiedFeed> readSignedFeed(const QString &path, const std::vector<Trust::RootRole> &roles);
 
 // Whether the file's content is that of a feed, signed or not.
 bool isFeedFile(const QString &path);

@@ -240,9 +240,10 @@ Result<void> Generator::addNewItem(const FoundPackage &package)
         return !entry.item && entry.text.contains(package.fileName);
     });
     if (isSpoilt)
-        return failure(ErrorCode::CONFIG,
-                       u"The feed's item for %1 cannot be used by any client; `freshen-appcast lint` "
-                       "says why. Mend it, or take it out."_s.arg(package.path));
+        return failure(
+            ErrorCode::CONFIG,
+            u"The feed's item for %1 cannot be used by any client; `freshen-appcast lint` "
+            "says why. Mend it, or take it out."_s.arg(package.path));
     auto item = newItem(package, m_request.wishes, m_keys);
     if (!item)
         return failure(item);
@@ -272,7 +273,7 @@ Result<void> Generator::addNewItem(const FoundPackage &package)
 Result<const Bridges *> Generator::readBridges()
 {
     if (!m_bridges) {
-        auto bridges = Bridges::read(m_packages);
+        auto bridges = Bridges::read(m_packages, m_authority.roots);
         if (!bridges)
             return failure(bridges);
         m_bridges = std::move(*bridges);
@@ -357,8 +358,9 @@ Result<Answer> Generator::write()
 {
     if (auto required = requireBridges(); !required)
         return failure(required);
-    const auto stamp = nextStamp(m_stamp, {m_product, m_request.wishes.published,
-                                           m_request.validSeconds, m_authority.rootVersion()});
+    const auto stamp = nextStamp(
+        m_stamp,
+        {m_product, m_request.wishes.published, m_request.validSeconds, m_authority.rootVersion()});
     if (!stamp)
         return failure(stamp);
     if (!m_document) {

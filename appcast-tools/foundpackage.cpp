@@ -101,15 +101,14 @@ Result<void> checkAsClient(const FoundPackage &package, const SecretSearch &secr
 {
     const QTemporaryDir place;
     const QString tree = place.filePath(u"tree"_s);
-    const auto unpacked = unpackPackage(
-        package.path, package.manifest, toView(package.manifestText),
-        toView(package.manifestSignature), tree);
+    const auto unpacked = unpackPackage(package.path, package.manifest,
+                                        toView(package.manifestText),
+                                        toView(package.manifestSignature), tree);
     if (!unpacked)
         return failure(unpacked.error().code,
                        u"Clients would refuse %1: %2"_s.arg(package.path,
                                                             toQString(unpacked.error().message)));
-    return secrets.requireNoneBelow(toPath(tree),
-                                    toStdString(package.path) + ": ");
+    return secrets.requireNoneBelow(toPath(tree), toStdString(package.path) + ": ");
 }
 
 Result<void> checkContent(const QString &package, const SecretSearch &secrets)

@@ -63,10 +63,10 @@ Result<AppcastItem> newItem(const FoundPackage &package, const ItemWishes &wishe
 {
     const SecretKey &key = keys.release();
     if (!(package.signer == key.publicKey()))
-        return failure(ErrorCode::SIGNATURE,
-                       u"%1 is signed with the key %2, and new packages have to be with --key. Give "
-                       "that key, or pack it again."_s.arg(package.path,
-                                                          toQString(package.signer.idHex())));
+        return failure(
+            ErrorCode::SIGNATURE,
+            u"%1 is signed with the key %2, and new packages have to be with --key. Give "
+            "that key, or pack it again."_s.arg(package.path, toQString(package.signer.idHex())));
     const QString channel = text(package.manifest.channel);
     if (!wishes.channel.isEmpty() && wishes.channel != channel)
         return failure(ErrorCode::WRONG_CHANNEL,

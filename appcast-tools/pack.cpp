@@ -3,6 +3,7 @@
 
 #include "appcast-tools/commands.h"
 
+#include "appcast-tools/rootchain.h"
 #include "lib/common/convert.h"
 #include "lib/package/packagewriter.h"
 #include "platform/paths.h"
@@ -15,7 +16,24 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The keys that the installed app will trust: those given, or the one that signs.
+// Where the installed app begins to follow the publisher's roots.
+Result<std::optional<Trust::SignedRoot>> trustedRoot(const CommandLine &line)
+{
+    if (!line.isSet(u"root"_s))
+        return std::nullopt;
+    const auto root = readRoot(line.value(u"root"_s));
+    if (!root)
+        return failure(root);
+    if (auto current = requireUnexpired(root->root); !current)
+        return failure(current);
+    auto first = Trust::firstRoot(root->text);
+    if (!first)
+        return failure(first);
+    return std::move(*first);
+}
+
+// The keys that the installed app will trust: those given, or the one that signs. With a root they
+// are for clients that cannot read one.
 Result<QStringList> trustedKeys(const CommandLine &line, const SecretKey &signer)
 {
     QStringList texts;
@@ -46,6 +64,10 @@ Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey 
     if (!ready)
         return failure(ready);
     description.ready = *ready;
+    auto root = trustedRoot(line);
+    if (!root)
+        return failure(root);
+    description.root = std::move(*root);
     const auto keys = trustedKeys(line, signer);
     if (!keys)
         return failure(keys);
@@ -108,6 +130,11 @@ Command packCommand()
          u"A key that the installed app trusts, the signing one among them "
          "(repeatable; the signing one alone)."_s,
          u"P"_s},
+        {u"root"_s,
+         u"The newest root, N.root: the installed app trusts its keys, and those of the roots "
+         u"after "
+         "it, instead of a fixed one."_s,
+         u"FILE"_s},
         {u"ready"_s, u"How a new version shows that it works: signal, alive:SECONDS or none."_s,
          u"RULE"_s, u"signal"_s},
         {u"versioning"_s, u"The order of versions: sparkle or semver."_s, u"ORDER"_s, u"sparkle"_s},

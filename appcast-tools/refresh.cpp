@@ -50,9 +50,10 @@ Result<Answer> run(const CommandLine &line)
     const auto now = publishingTime();
     if (!now)
         return failure(now);
-    const auto stamp = nextStamp(*previous, {previous->product, *now,
-                                             previous->issued.secsTo(previous->expires),
-                                             authority->rootVersion()});
+    const auto stamp = nextStamp(*previous,
+                                 {previous->product, *now,
+                                  previous->issued.secsTo(previous->expires),
+                                  authority->rootVersion()});
     if (!stamp)
         return failure(stamp);
     if (auto written = writeFeedFile(path, *document, *stamp, *keys, *authority); !written)

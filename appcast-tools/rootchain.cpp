@@ -3,6 +3,7 @@
 
 #include "appcast-tools/rootchain.h"
 
+#include "appcast-tools/publisher.h"
 #include "lib/common/convert.h"
 
 #include <QDir>
@@ -78,16 +79,32 @@ Result<std::vector<Trust::SignedRoot>> readRootChain(const QString &folder, quin
         auto root = version == 1 ? Trust::firstRoot(*text)
                                  : Trust::nextRoot(chain.back().root, *text);
         if (root && root->root.version != version)
-            return failure(ErrorCode::ROOT_CHAIN,
-                           u"%1 is root %2: the file's name has to say which one it is."_s.arg(path)
-                               .arg(root->root.version));
+            return failure(
+                ErrorCode::ROOT_CHAIN,
+                u"%1 is root %2: the file's name has to say which one it is."_s.arg(path).arg(
+                    root->root.version));
         if (!root)
-            return inFile(path, {root.error().code,
-                                 root.error().message
-                                     + " \"freshen-appcast root show\" says what is missing."});
+            return inFile(
+                path,
+                {root.error().code,
+                 root.error().message + " \"freshen-appcast root show\" says what is missing."});
         chain.push_back(std::move(*root));
     }
     return chain;
+}
+
+Result<void> requireUnexpired(const Trust::Root &root)
+{
+    const auto now = publishingTime();
+    if (!now)
+        return failure(now);
+    if (root.expires >= toStdString(timeText(*now)))
+        return {};
+    return failure(
+        ErrorCode::ROOT_EXPIRED,
+        u"Root %1 expired at %2: clients would refuse every feed. Make the next one with "
+        "\"root rotate\"."_s.arg(root.version)
+            .arg(toQString(root.expires)));
 }
 
 bool hasSigned(const Trust::PublicKey &key, const Trust::SignedRoot &root)

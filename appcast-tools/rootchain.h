@@ -26,6 +26,9 @@ Result<std::vector<Trust::SignedRoot>> readRootChain(const QString &folder, quin
 // All of them; none where there is none.
 Result<std::vector<Trust::SignedRoot>> readRootChain(const QString &folder);
 
+// ROOT_EXPIRED, with what to do, when it has expired at the time of publishing.
+Result<void> requireUnexpired(const Trust::Root &root);
+
 // Whether this key signed the root.
 bool hasSigned(const Trust::PublicKey &key, const Trust::SignedRoot &root);
 

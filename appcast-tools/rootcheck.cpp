@@ -51,15 +51,15 @@ QList<RootObjection> stampObjections(const Trust::Root &newest, const FeedStamp 
 } // namespace
 
 QList<RootObjection> rootObjections(const std::vector<Trust::SignedRoot> &chain,
-                                    const QByteArray &feed,
-                                    const std::optional<FeedStamp> &stamp, const QDateTime &now)
+                                    const QByteArray &feed, const std::optional<FeedStamp> &stamp,
+                                    const QDateTime &now)
 {
     if (chain.empty()) {
         if (!stamp || stamp->root == 0)
             return {};
-        return {objection(true, ErrorCode::ROOT_CHAIN,
-                          u"The feed wants root %1, but no roots lie beside it."_s.arg(
-                              stamp->root))};
+        return {
+            objection(true, ErrorCode::ROOT_CHAIN,
+                      u"The feed wants root %1, but no roots lie beside it."_s.arg(stamp->root))};
     }
     const Trust::Root &newest = chain.back().root;
     QList<RootObjection> found = expiryObjections(newest, now);

@@ -18,7 +18,7 @@ struct RootObjection {
 
 // What is wrong with the roots beside a feed, or with the feed under them; `now` is the time.
 QList<RootObjection> rootObjections(const std::vector<Trust::SignedRoot> &chain,
-                                    const QByteArray &feed,
-                                    const std::optional<FeedStamp> &stamp, const QDateTime &now);
+                                    const QByteArray &feed, const std::optional<FeedStamp> &stamp,
+                                    const QDateTime &now);
 
 } // namespace Freshen

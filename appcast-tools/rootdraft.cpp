@@ -25,9 +25,9 @@ Result<void> setThreshold(Trust::Root &root, const QString &text)
     bool isNumber = false;
     const int number = text.section(u'=', 1).toInt(&isNumber);
     if (!isNumber || number < 1)
-        return failure(ErrorCode::USAGE,
-                       u"--threshold has to be ROLE=N, such as root=2, not \"%1\"."_s.arg(
-                           shown(text)));
+        return failure(
+            ErrorCode::USAGE,
+            u"--threshold has to be ROLE=N, such as root=2, not \"%1\"."_s.arg(shown(text)));
     const auto role = roleOf(root, name);
     if (!role)
         return failure(role);
@@ -39,10 +39,11 @@ Result<void> checkRole(const QString &name, const Trust::RootRole &role)
 {
     const std::size_t count = role.keys.size();
     if (role.threshold > count)
-        return unsuitable(name, u"has %1 keys, of which %2 could never sign. Add keys, or lower it "
-                                "with --threshold %3=N."_s.arg(count)
-                                    .arg(role.threshold)
-                                    .arg(name));
+        return unsuitable(name,
+                          u"has %1 keys, of which %2 could never sign. Add keys, or lower it "
+                          "with --threshold %3=N."_s.arg(count)
+                              .arg(role.threshold)
+                              .arg(name));
     if (count > Trust::Root::maximumKeys)
         return unsuitable(name, u"has more than 16 keys, which no client accepts."_s);
     return {};
@@ -102,14 +103,12 @@ Result<void> removeKey(Trust::Root &root, const QString &role, const QString &te
 QCommandLineOption thresholdOption()
 {
     return {u"threshold"_s,
-            u"How many keys of the role root or feed have to sign (1); repeatable."_s,
-            u"ROLE=N"_s};
+            u"How many keys of the role root or feed have to sign (1); repeatable."_s, u"ROLE=N"_s};
 }
 
 QCommandLineOption expiresOption()
 {
-    return {u"expires"_s, u"After how many days clients mistrust it (365)."_s, u"DAYS"_s,
-            u"365"_s};
+    return {u"expires"_s, u"After how many days clients mistrust it (365)."_s, u"DAYS"_s, u"365"_s};
 }
 
 Result<void> setThresholds(Trust::Root &root, const CommandLine &line)
@@ -143,8 +142,9 @@ Result<std::string> draftText(const Trust::Root &root)
             return failure(checked);
     }
     if (root.release.threshold != 1)
-        return failure(ErrorCode::CONFIG, "One release key always has to suffice: its threshold "
-                                          "is 1. Thresholds are for root and feed.");
+        return failure(ErrorCode::CONFIG,
+                       "One release key always has to suffice: its threshold "
+                       "is 1. Thresholds are for root and feed.");
     const std::string text = draft.signedText();
     const auto parsed = Trust::SignedRoot::parse(text);
     if (!parsed)

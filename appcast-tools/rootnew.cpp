@@ -71,8 +71,9 @@ Result<Answer> rotate(const CommandLine &line)
     if (!chain)
         return failure(chain);
     if (chain->empty())
-        return failure(ErrorCode::CONFIG,
-                       u"%1 holds no root yet. Make the first one with \"root init\"."_s.arg(folder));
+        return failure(
+            ErrorCode::CONFIG,
+            u"%1 holds no root yet. Make the first one with \"root init\"."_s.arg(folder));
     Trust::Root root = chain->back().root;
     ++root.version;
     if (auto removed = changeKeys(root, line, u"remove"_s, removeKey); !removed)
@@ -90,8 +91,9 @@ Command rootInitCommand()
     command.name = u"root init"_s;
     command.summary = u"Writes the draft of a product's first root, DIR/1.root: which keys may "
                       "sign what."_s;
-    command.example = u"root init --product org.example.notes --root-key ann.pub --root-key bob.pub "
-                      "--threshold root=2 --feed-key ci.pub --release-key release.pub site/"_s;
+    command
+        .example = u"root init --product org.example.notes --root-key ann.pub --root-key bob.pub "
+                   "--threshold root=2 --feed-key ci.pub --release-key release.pub site/"_s;
     command.arguments = u"DIR"_s;
     command.minimumArguments = command.maximumArguments = 1;
     command.options = {

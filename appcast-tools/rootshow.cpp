@@ -55,8 +55,9 @@ public:
                 {u"expires"_s, toQString(m_root.root.expires)},
                 {u"roles"_s, roles},
                 {u"complete"_s, m_missing.areNone()},
-                {u"missing"_s, QJsonObject{{u"previous"_s, qint64(m_missing.ofPrevious)},
-                                           {u"own"_s, qint64(m_missing.ofOwn)}}}};
+                {u"missing"_s,
+                 QJsonObject{{u"previous"_s, qint64(m_missing.ofPrevious)},
+                             {u"own"_s, qint64(m_missing.ofOwn)}}}};
     }
 
     QString text()
@@ -88,9 +89,9 @@ private:
                            .arg(shownRole.threshold)
                            .arg(shownRole.keys.size());
         for (const Trust::PublicKey &key : shownRole.keys)
-            text += u"  %1  %2  %3%4\n"_s.arg(
-                toQString(key.idHex()), toQString(key.toMinisign()), toQString(key.toSparkle()),
-                hasSigned(key, m_root) ? u"  signed"_s : QString());
+            text += u"  %1  %2  %3%4\n"_s.arg(toQString(key.idHex()), toQString(key.toMinisign()),
+                                              toQString(key.toSparkle()),
+                                              hasSigned(key, m_root) ? u"  signed"_s : QString());
         return text;
     }
 

@@ -29,8 +29,7 @@ Result<void> requireSay(const Trust::PublicKey &key, const Trust::Root &root,
     if (has(root) || (previous && has(*previous)))
         return {};
     return failure(ErrorCode::KEY,
-                   "The key " + key.idHex() + " has no say in root "
-                       + std::to_string(root.version)
+                   "The key " + key.idHex() + " has no say in root " + std::to_string(root.version)
                        + ": it is no root key of it or of the one before. Sign with one that is, "
                          "or add it to a draft with \"root add-key --role root\".");
 }
@@ -82,8 +81,9 @@ Answer answerFor(const QString &path, const Trust::SignedRoot &root, const Secre
                    {u"file"_s, path},
                    {u"version"_s, qint64(root.root.version)},
                    {u"complete"_s, missing.areNone()},
-                   {u"missing"_s, QJsonObject{{u"previous"_s, qint64(missing.ofPrevious)},
-                                              {u"own"_s, qint64(missing.ofOwn)}}}};
+                   {u"missing"_s,
+                    QJsonObject{{u"previous"_s, qint64(missing.ofPrevious)},
+                                {u"own"_s, qint64(missing.ofOwn)}}}};
     return answer;
 }
 
@@ -97,10 +97,10 @@ Result<Answer> run(const CommandLine &line)
     if (!now)
         return failure(now);
     if (root->root.expires < toStdString(timeText(*now)))
-        return failure(ErrorCode::ROOT_EXPIRED,
-                       u"%1 expired at %2. Remove it and make it anew, or, if it was published, "
-                       "make the next one with \"root rotate\"."_s.arg(
-                           path, toQString(root->root.expires)));
+        return failure(
+            ErrorCode::ROOT_EXPIRED,
+            u"%1 expired at %2. Remove it and make it anew, or, if it was published, "
+            "make the next one with \"root rotate\"."_s.arg(path, toQString(root->root.expires)));
     const auto chain = rootsBefore(path, root->root);
     if (!chain)
         return failure(chain);
@@ -122,8 +122,9 @@ Command rootSignCommand()
 {
     Command command;
     command.name = u"root sign"_s;
-    command.summary = u"Adds a key's signature to a root, and says how many more it needs. The root "
-                      "before it has to lie beside it."_s;
+    command
+        .summary = u"Adds a key's signature to a root, and says how many more it needs. The root "
+                   "before it has to lie beside it."_s;
     command.example = u"root sign --key ann.key site/2.root"_s;
     command.arguments = u"FILE"_s;
     command.minimumArguments = command.maximumArguments = 1;

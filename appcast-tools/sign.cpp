@@ -72,9 +72,10 @@ private:
         const Trust::RootRole role = chain->empty() ? self : chain->back().root.feed;
         if (std::find(role.keys.begin(), role.keys.end(), m_key.publicKey()) == role.keys.end()
             && !m_adds)
-            return failure(ErrorCode::KEY, "The newest root does not name this key for the feed. "
-                                           "Sign with one that it names; with --add, others count "
-                                           "beside it.");
+            return failure(ErrorCode::KEY,
+                           "The newest root does not name this key for the feed. "
+                           "Sign with one that it names; with --add, others count "
+                           "beside it.");
         return role;
     }
 

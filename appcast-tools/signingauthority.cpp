@@ -33,33 +33,22 @@ Result<PublicKeys> formerKeys(const CommandLine &line)
     return keys;
 }
 
-Result<void> requireCurrent(const Trust::Root &root)
-{
-    const auto now = publishingTime();
-    if (!now)
-        return failure(now);
-    if (root.expires >= toStdString(timeText(*now)))
-        return {};
-    return failure(ErrorCode::ROOT_EXPIRED,
-                   u"Root %1 expired at %2: clients would refuse every feed. Make the next one with "
-                   "\"root rotate\"."_s.arg(root.version)
-                       .arg(toQString(root.expires)));
-}
-
 Result<void> requireThreshold(const Trust::RootRole &role, const PublicKeys &signers,
                               bool isPartlySigned)
 {
     const std::size_t missing = missingFeedSignatures(role, signers);
     if (missing == role.threshold)
-        return failure(ErrorCode::KEY, "None of the keys may sign the feed, says the newest root. "
-                                       "Sign with one of its feed keys, or rotate.");
+        return failure(ErrorCode::KEY,
+                       "None of the keys may sign the feed, says the newest root. "
+                       "Sign with one of its feed keys, or rotate.");
     if (missing == 0 || isPartlySigned)
         return {};
-    return failure(ErrorCode::KEY,
-                   u"The newest root wants %1 keys to sign the feed, and %2 of them are missing. "
-                   "Give more with --feed-key; or write it with --partly-signed, and let others add "
-                   "theirs with \"sign --add\"."_s.arg(role.threshold)
-                       .arg(missing));
+    return failure(
+        ErrorCode::KEY,
+        u"The newest root wants %1 keys to sign the feed, and %2 of them are missing. "
+        "Give more with --feed-key; or write it with --partly-signed, and let others add "
+        "theirs with \"sign --add\"."_s.arg(role.threshold)
+            .arg(missing));
 }
 
 } // namespace
@@ -117,7 +106,8 @@ QCommandLineOption feedKeyOption()
 QCommandLineOption oldPublicKeyOption()
 {
     return {u"old-public-key"_s,
-            u"A key that signed what is there already, if it is another one (repeatable)."_s, u"P"_s};
+            u"A key that signed what is there already, if it is another one (repeatable)."_s,
+            u"P"_s};
 }
 
 QCommandLineOption partlySignedOption()
@@ -153,7 +143,7 @@ Result<SigningAuthority> SigningAuthority::in(const QString &folder, const Signi
         return authority;
     }
     const Trust::Root &newest = authority.roots.back().root;
-    if (auto current = requireCurrent(newest); !current)
+    if (auto current = requireUnexpired(newest); !current)
         return failure(current);
     authority.feed = newest.feed;
     const bool isPartlySigned = line.isSet(u"partly-signed"_s);

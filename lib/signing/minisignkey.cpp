@@ -68,8 +68,9 @@ Result<void> decrypt(ByteVector &content, Bytes file, const std::string &passwor
     const std::uint64_t memory = number(file, memoryAt);
     const std::uint64_t operations = number(file, operationsAt);
     if (memory > maximumMemory || operations > maximumOperations)
-        return failure(ErrorCode::KEY, "This minisign secret key asks for more memory or time than "
-                                       "any honest one: it is damaged.");
+        return failure(ErrorCode::KEY,
+                       "This minisign secret key asks for more memory or time than "
+                       "any honest one: it is damaged.");
     const ScryptCost cost = costFor(operations, memory);
     ByteVector stream(content.size());
     const Wiper wiper(stream);
@@ -78,8 +79,9 @@ Result<void> decrypt(ByteVector &content, Bytes file, const std::string &passwor
                        cost.r, cost.p, cost.n * cost.r * 128 + cost.p * cost.r * 128 + slack,
                        stream.data(), stream.size())
         != 1)
-        return failure(ErrorCode::KEY, "The password cannot be turned into a key; it takes up to "
-                                       "1 GiB of memory.");
+        return failure(ErrorCode::KEY,
+                       "The password cannot be turned into a key; it takes up to "
+                       "1 GiB of memory.");
     std::transform(content.begin(), content.end(), stream.begin(), content.begin(),
                    [](std::uint8_t a, std::uint8_t b) { return std::uint8_t(a ^ b); });
     return {};

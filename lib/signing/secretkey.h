@@ -44,8 +44,7 @@ private:
     SecretKey() = default;
     static Result<SecretKey> fromSeed(Platform::Bytes seed);
     static Result<SecretKey> fromExpanded(Platform::Bytes bytes);
-    static Result<SecretKey> fromMinisign(Platform::Bytes bytes,
-                                          const PasswordSource &password);
+    static Result<SecretKey> fromMinisign(Platform::Bytes bytes, const PasswordSource &password);
     std::string minisignDigest(const std::string &digest, std::string_view trustedComment) const;
 
     std::vector<std::uint8_t> m_secret; // the seed, or the expanded key of the older form

@@ -100,8 +100,8 @@ SecretSearch::SecretSearch(const std::vector<const SecretKey *> &keys)
         m_keys.push_back(key->publicKey());
         std::string raw = key->secretBytes();
         const std::size_t wholeGroups = raw.size() / 3 * 3; // the rest depends on what follows
-        m_forms.push_back(Trust::toBase64(reinterpret_cast<const std::uint8_t *>(raw.data()),
-                                          wholeGroups));
+        m_forms.push_back(
+            Trust::toBase64(reinterpret_cast<const std::uint8_t *>(raw.data()), wholeGroups));
         m_forms.push_back(toHex(raw, false));
         m_forms.push_back(toHex(raw, true));
         m_forms.push_back(std::move(raw));
@@ -142,7 +142,8 @@ bool SecretSearch::hasSeed(std::string_view bytes) const
         const std::size_t length = runLength(bytes, isBase64);
         const std::string_view run = bytes.substr(0, length);
         if (length >= base64Length && bytes.substr(length, 1) == "=") {
-            const auto seed = Trust::fromBase64(std::string(run.substr(length - base64Length)) + '=');
+            const auto seed = Trust::fromBase64(std::string(run.substr(length - base64Length))
+                                                + '=');
             if (seed && isSeed({reinterpret_cast<const char *>(seed->data()), seed->size()}))
                 return true;
         }

@@ -331,7 +331,7 @@ void TestPackageWriter::refusedRequests_data()
     row("feed over ftp", "feed", u"ftp://example.org/a.xml"_s, ErrorCode::URL_SCHEME);
     row("key of another", "publicKeys",
         toQString(std::string_view(testKey('b').publicKey().toSparkle())), ErrorCode::KEY);
-    row("no key at all", "publicKeys", u"key"_s, ErrorCode::KEY);
+    row("vuln016 no key at all", "publicKeys", u"key"_s, ErrorCode::KEY);
     row("os", "os", u"beos"_s, ErrorCode::CONFIG);
     row("arch", "arch", u"amd64"_s, ErrorCode::CONFIG);
     row("package ending", "package", u"a.rar"_s, ErrorCode::CONFIG);

@@ -10,6 +10,7 @@
 #include "lib/feed/appcastreader.h"
 #include "lib/feed/feedsignature.h"
 #include "lib/feed/selection.h"
+#include "lib/package/packagereader.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -51,6 +52,13 @@ private Q_SLOTS:
     void refreshAfterARotation();
     void signatureThatTheRootDoesNotName();
     void lintChecksTheRoots();
+    void packWithARoot();
+    void packWithARootThatDoesNotFit_data();
+    void packWithARootThatDoesNotFit();
+    void acc100_packWithAnExpiredRoot();
+    void acc102_rootsNeedNoBridge();
+    void acc102_bridgeToARoot();
+    void acc102_rootOfAnotherChain();
 
 private:
     QString keyFile(char seed) const
@@ -71,12 +79,25 @@ private:
     {
         return m_site->pack(version, packedBy(signer, trusted));
     }
+    Finished packWithRoot(const QString &version, char signer, const QString &file,
+                          const QStringList &options = {}) const
+    {
+        return m_site->pack(
+            version, packedBy(signer, {}) + QStringList{u"--root"_s, file, u"--json"_s} + options);
+    }
+    // The next root, after these changes.
+    void rotate(int version, const QStringList &changes) const
+    {
+        QCOMPARE(root(QStringList{u"rotate"_s} + changes + QStringList{m_site->folder()}).status,
+                 0);
+        signRoot(version);
+    }
     // The key for packages, those for the feed, and what else there is to say.
     Finished generate(char release, const QByteArray &feed, const QStringList &options = {},
                       qint64 now = today) const
     {
-        QStringList arguments = {u"generate"_s, u"--json"_s, u"--key"_s, keyFile(release),
-                                 u"--base-url"_s, u"https://example.org/up"_s};
+        QStringList arguments = {u"generate"_s,    u"--json"_s,     u"--key"_s,
+                                 keyFile(release), u"--base-url"_s, u"https://example.org/up"_s};
         for (const char seed : feed)
             arguments += {u"--feed-key"_s, keyFile(seed)};
         return appcastTool(arguments + options + QStringList{m_site->folder()}, now);
@@ -88,11 +109,16 @@ private:
     // Root key z; these feed keys, of which so many have to sign; release keys a and r.
     void makeRoot(const QByteArray &feed, int threshold, const QStringList &options = {}) const
     {
-        QStringList arguments = {u"init"_s,          u"--product"_s,
-                                 u"org.example.notes"_s, u"--root-key"_s,
-                                 publicText('z'),    u"--threshold"_s,
-                                 u"feed=%1"_s.arg(threshold), u"--release-key"_s,
-                                 publicText('a'),    u"--release-key"_s,
+        QStringList arguments = {u"init"_s,
+                                 u"--product"_s,
+                                 u"org.example.notes"_s,
+                                 u"--root-key"_s,
+                                 publicText('z'),
+                                 u"--threshold"_s,
+                                 u"feed=%1"_s.arg(threshold),
+                                 u"--release-key"_s,
+                                 publicText('a'),
+                                 u"--release-key"_s,
                                  publicText('r')};
         for (const char seed : feed)
             arguments += {u"--feed-key"_s, publicText(seed)};
@@ -103,10 +129,7 @@ private:
     {
         QCOMPARE(root({u"sign"_s, u"--key"_s, keyFile('z'), rootFile(version)}).status, 0);
     }
-    QString rootFile(int version) const
-    {
-        return m_site->folder() + u"/%1.root"_s.arg(version);
-    }
+    QString rootFile(int version) const { return m_site->folder() + u"/%1.root"_s.arg(version); }
     // "error CODE" for each thing that lint finds.
     QStringList problems(qint64 now = today) const
     {
@@ -292,8 +315,8 @@ void TestPublishedRoots::thresholdAcrossPeople()
     QVERIFY(partly.json()[u"warnings"_s][0].toString().contains(u"1 more"_s));
     VERIFY_ERROR(feedFor("fgh", 2), ErrorCode::FEED_SIGNATURE);
     const auto add = [&](char seed) {
-        return appcastTool({u"sign"_s, u"--json"_s, u"--add"_s, u"--key"_s, keyFile(seed),
-                            m_site->feed()})
+        return appcastTool(
+                   {u"sign"_s, u"--json"_s, u"--add"_s, u"--key"_s, keyFile(seed), m_site->feed()})
             .json()[u"files"_s][0][u"complete"_s];
     };
     QCOMPARE(add('f'), QJsonValue(false));
@@ -376,8 +399,7 @@ void TestPublishedRoots::lintChecksTheRoots()
     const qint64 day = 24 * 60 * 60;
     QCOMPARE(problems(today + 180 * day),
              QStringList({u"error STALE"_s, u"warning ROOT_EXPIRED"_s}));
-    QCOMPARE(problems(today + 201 * day),
-             QStringList({u"error STALE"_s, u"error ROOT_EXPIRED"_s}));
+    QCOMPARE(problems(today + 201 * day), QStringList({u"error STALE"_s, u"error ROOT_EXPIRED"_s}));
     // Too few signatures, and by others.
     const QByteArray good = feed();
     writeTextFile(m_site->feed(), signFeed(good, testKey('f')));
@@ -399,6 +421,121 @@ void TestPublishedRoots::lintChecksTheRoots()
     QCOMPARE(problems(), QStringList({u"warning FEED_SIGNATURE"_s, u"error ROOT_CHAIN"_s}));
     QVERIFY(QFile::copy(m_site->path(u"1.root"_s), rootFile(2)));
     QVERIFY(problems().contains(u"error ROOT_CHAIN"_s));
+}
+
+void TestPublishedRoots::packWithARoot()
+{
+    makeRoot("f", 1);
+    const Finished packed = packWithRoot(u"1.0"_s, 'r', rootFile(1));
+    QVERIFY2(packed.status == 0, packed.out.constData());
+    const QString package = m_site->folder() + u"/notes-1.0-linux-x86_64.tar.zst"_s;
+    const auto inner = readPackageManifest(package);
+    VERIFY_RESULT(inner);
+    const auto manifest = Trust::verifiedManifest(toView(inner->text), toView(inner->signature),
+                                                  {testKey('r').publicKey()});
+    VERIFY_RESULT(manifest);
+    const auto json = readPackageFile(package, *manifest, AppDescription::fileName);
+    VERIFY_RESULT(json);
+    const auto description = AppDescription::parse(*json);
+    VERIFY_RESULT(description);
+    QVERIFY(description->root.has_value());
+    QCOMPARE(QByteArray::fromStdString(description->root->text), readWholeFile(rootFile(1)));
+}
+
+void TestPublishedRoots::packWithARootThatDoesNotFit_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<char>("signer");
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("key that may not release")
+        << QByteArray() << QByteArray() << 'f' << QStringList() << u"KEY"_s;
+    QTest::newRow("stranger") << QByteArray() << QByteArray() << 'x' << QStringList() << u"KEY"_s;
+    QTest::newRow("changed") << QByteArray("feed 1") << QByteArray("feed 2") << 'r' << QStringList()
+                             << u"ROOT_CHAIN"_s;
+    QTest::newRow("not signed") << QByteArray("signatures\n") << QByteArray("signatures") << 'r'
+                                << QStringList() << u"ROOT_CHAIN"_s;
+    QTest::newRow("other product")
+        << QByteArray() << QByteArray() << 'r'
+        << QStringList{u"--product"_s, u"org.example.other"_s} << u"CONFIG"_s;
+}
+
+void TestPublishedRoots::packWithARootThatDoesNotFit()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(char, signer);
+    QFETCH(QStringList, options);
+    QFETCH(QString, code);
+    makeRoot("f", 1);
+    if (!before.isEmpty())
+        writeTextFile(rootFile(1), readWholeFile(rootFile(1)).replace(before, after));
+    QCOMPARE(packWithRoot(u"1.0"_s, signer, rootFile(1), options).errorCode(), code);
+    QVERIFY(!QFileInfo::exists(m_site->folder() + u"/notes-1.0-linux-x86_64.tar.zst"_s));
+}
+
+void TestPublishedRoots::acc100_packWithAnExpiredRoot()
+{
+    const QString tool = u"root"_s;
+    QCOMPARE(appcastTool({tool, u"init"_s, u"--product"_s, u"org.example.notes"_s, u"--root-key"_s,
+                          publicText('z'), u"--feed-key"_s, publicText('f'), u"--release-key"_s,
+                          publicText('r'), m_site->folder()},
+                         today - year)
+                 .status,
+             0);
+    QCOMPARE(
+        appcastTool({tool, u"sign"_s, u"--key"_s, keyFile('z'), rootFile(1)}, today - year).status,
+        0);
+    const Finished answer = packWithRoot(u"1.0"_s, 'r', rootFile(1));
+    QCOMPARE(answer.errorCode(), u"ROOT_EXPIRED"_s);
+    QVERIFY(answer.out.contains("root rotate"));
+}
+
+// Whoever knows a root follows it to the keys that came later.
+void TestPublishedRoots::acc102_rootsNeedNoBridge()
+{
+    makeRoot("f", 1);
+    QCOMPARE(packWithRoot(u"1.0"_s, 'r', rootFile(1)).status, 0);
+    QCOMPARE(generate('r', "f").status, 0);
+    rotate(2,
+           {u"--remove"_s, u"release="_s + publicText('r'), u"--add"_s,
+            u"release="_s + publicText('s'), u"--remove"_s, u"feed="_s + publicText('f'),
+            u"--add"_s, u"feed="_s + publicText('g')});
+    QCOMPARE(packWithRoot(u"2.0"_s, 's', rootFile(2)).status, 0);
+    const Finished answer = generate('s', "g");
+    QVERIFY2(answer.status == 0, answer.out.constData());
+    QVERIFY(!feed().contains("minimumUpdateVersion"));
+    QCOMPARE(problems(), QStringList());
+    // A package by a key that the roots do not name would be refused by all.
+    QCOMPARE(pack(u"3.0"_s, 'x', "x").status, 0);
+    QCOMPARE(generate('x', "g").errorCode(), u"NO_BRIDGE"_s);
+}
+
+// 1.0 knows one key; the bridge is by this key and carries the root.
+void TestPublishedRoots::acc102_bridgeToARoot()
+{
+    QCOMPARE(pack(u"1.0"_s, 'a', "a").status, 0);
+    QCOMPARE(generate('a', {}).status, 0);
+    makeRoot("f", 1);
+    QCOMPARE(packWithRoot(u"1.1"_s, 'a', rootFile(1)).status, 0);
+    QCOMPARE(generate('a', "f").errorCode(), u"NO_BRIDGE"_s); // 1.0 does not know f
+    const QStringList old = {u"--old-public-key"_s, publicText('a')};
+    QCOMPARE(generate('a', "af", old).status, 0);
+    QCOMPARE(packWithRoot(u"2.0"_s, 'r', rootFile(1)).status, 0);
+    QCOMPARE(generate('r', "af", old).status, 0);
+    QCOMPARE(offeredTo(u"1.0"_s, "a"), u"1.1"_s);
+    QCOMPARE(offeredTo(u"1.1"_s, "f"), u"2.0"_s);
+}
+
+// What is installed began with roots that the folder no longer has.
+void TestPublishedRoots::acc102_rootOfAnotherChain()
+{
+    makeRoot("f", 1);
+    QCOMPARE(packWithRoot(u"1.0"_s, 'r', rootFile(1)).status, 0);
+    QVERIFY(QFile::remove(rootFile(1)));
+    makeRoot("fg", 1);
+    QCOMPARE(generate('r', "f").errorCode(), u"NO_BRIDGE"_s);
 }
 
 QTEST_GUILESS_MAIN(TestPublishedRoots)

@@ -245,8 +245,8 @@ void TestRootCommands::keyWithoutASayIsRefused()
 void TestRootCommands::keyOfMinisignSigns()
 {
     const QString name = m_place->filePath(u"stock"_s);
-    if (runProgram(u"minisign"_s, {u"-G"_s, u"-W"_s, u"-p"_s, name + u".pub"_s, u"-s"_s,
-                                   name + u".key"_s})
+    if (runProgram(u"minisign"_s,
+                   {u"-G"_s, u"-W"_s, u"-p"_s, name + u".pub"_s, u"-s"_s, name + u".key"_s})
             .status
         != 0)
         QSKIP("The minisign command is not installed.");
@@ -265,10 +265,9 @@ void TestRootCommands::rotationNeedsOldAndNewKeys()
     completeFirst();
     const auto first = Trust::firstRoot(toView(readWholeFile(root(1))));
     VERIFY_RESULT(first);
-    const Finished made = rotate({u"--remove"_s, u"root="_s + publicText('b'), u"--add"_s,
-                                  u"root="_s + publicText('c'), u"--remove"_s,
-                                  u"feed="_s + publicText('f'), u"--add"_s,
-                                  u"feed="_s + publicText('g')});
+    const Finished made = rotate(
+        {u"--remove"_s, u"root="_s + publicText('b'), u"--add"_s, u"root="_s + publicText('c'),
+         u"--remove"_s, u"feed="_s + publicText('f'), u"--add"_s, u"feed="_s + publicText('g')});
     QCOMPARE(made.status, 0);
     QCOMPARE(made.json()[u"version"_s].toInt(), 2);
     const QJsonObject missing = sign('a', 2).json()[u"missing"_s].toObject();
@@ -302,8 +301,8 @@ void TestRootCommands::rotationRefusesWhatDoesNotFit_data()
 {
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QString>("code");
-    QTest::newRow("key that is there") << QStringList{u"--add"_s, u"feed="_s + publicText('f')}
-                                       << u"CONFIG"_s;
+    QTest::newRow("key that is there")
+        << QStringList{u"--add"_s, u"feed="_s + publicText('f')} << u"CONFIG"_s;
     QTest::newRow("key that is not there")
         << QStringList{u"--remove"_s, u"feed="_s + publicText('x')} << u"CONFIG"_s;
     QTest::newRow("last key of a role")

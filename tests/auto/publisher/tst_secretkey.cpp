@@ -8,8 +8,8 @@
 #include "updater-helper/trust/text.h"
 
 #include <QCryptographicHash>
-#include <QStandardPaths>
 #include <QProcess>
+#include <QStandardPaths>
 #include <QTest>
 
 #include <cstdlib>
@@ -432,9 +432,10 @@ void TestSecretKey::passwordThatNobodyCanGive()
     // A process without a terminal.
     const QString path = m_place.filePath(u"asks.key"_s);
     writeTextFile(path, protectedKey().toBase64(), 0600);
-    const Finished answer = runProgram(
-        u"setsid"_s, {u"-w"_s, QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast"),
-                      u"public-key"_s, u"--json"_s, u"--key"_s, path});
+    const Finished answer = runProgram(u"setsid"_s,
+                                       {u"-w"_s,
+                                        QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast"),
+                                        u"public-key"_s, u"--json"_s, u"--key"_s, path});
     QCOMPARE(answer.errorCode(), u"KEY"_s);
     QVERIFY(answer.out.contains("FRESHEN_PASSWORD"));
 }
@@ -448,14 +449,14 @@ void TestSecretKey::passwordIsTypedUnseen()
     const QString path = m_place.filePath(u"typed.key"_s);
     writeTextFile(path, protectedKey().toBase64(), 0600);
     QProcess process;
-    process.start(script, {u"-q"_s, u"-e"_s, u"-E"_s, u"never"_s, u"-c"_s,
-                           QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast public-key --key ")
-                               + path,
-                           u"/dev/null"_s});
+    process.start(script,
+                  {u"-q"_s, u"-e"_s, u"-E"_s, u"never"_s, u"-c"_s,
+                   QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast public-key --key ") + path,
+                   u"/dev/null"_s});
     QByteArray screen;
-    QTRY_VERIFY_WITH_TIMEOUT((process.waitForReadyRead(50),
-                              (screen += process.readAll()).contains("Password of ")),
-                             30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (process.waitForReadyRead(50), (screen += process.readAll()).contains("Password of ")),
+        30'000);
     process.write("open sesame\n");
     QVERIFY(process.waitForFinished(60'000));
     screen += process.readAll();

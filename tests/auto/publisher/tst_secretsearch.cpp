@@ -69,7 +69,12 @@ void TestSecretSearch::vuln041_secretsAreFound_data()
     row("behind other characters", "xyz" + seed.toBase64());
     row("hexadecimal", "key: " + seed.toHex() + '\n');
     row("hexadecimal, upper case", "key: " + seed.toHex().toUpper() + '\n');
-    row("raw", QByteArray("\x7f" "ELF\0\1", 6) + seed + "more", true);
+    row("raw",
+        QByteArray("\x7f"
+                   "ELF\0\1",
+                   6)
+            + seed + "more",
+        true);
     row("base64 of more", "x " + (seed + "more").toBase64(), true);
     row("minisign", minisignFile("Ed\0\0B2"));
     row("minisign with a password", minisignFile("EdScB2"));
@@ -105,7 +110,8 @@ void TestSecretSearch::harmlessContent_data()
     QTest::newRow("half a seed") << seed.first(16) + "----" + seed.first(31).toHex();
     QTest::newRow("longer number") << "0" + seed.toHex().first(63) + "00";
     QTest::newRow("words of a library") << QByteArray("-----BEGIN PRIVATE KEY-----\0-----END "
-                                                      "PRIVATE KEY-----\0RWRTY0Iy\0", 70);
+                                                      "PRIVATE KEY-----\0RWRTY0Iy\0",
+                                                      70);
     QTest::newRow("certificate") << "-----BEGIN CERTIFICATE-----\n" + QByteArray(64, 'M');
     QTest::newRow("one letter") << QByteArray(100'000, 'b');
 }
@@ -151,7 +157,8 @@ void TestSecretSearch::manyCandidatesAreFast()
 {
     QByteArray hashes;
     for (int i = 0; i < 20'000; ++i)
-        hashes += QCryptographicHash::hash(QByteArray::number(i), QCryptographicHash::Sha256).toHex()
+        hashes += QCryptographicHash::hash(QByteArray::number(i), QCryptographicHash::Sha256)
+                      .toHex()
             + '\n';
     QElapsedTimer time;
     time.start();
