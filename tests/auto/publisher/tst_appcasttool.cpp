@@ -45,6 +45,7 @@ private Q_SLOTS:
     void refreshWithAnEarlierClock();
     void packSaysWhatItWrote();
     void packWithAllOptions();
+    void vuln016_emptyKeyIsNoKey();
 
 private:
     QString file(const QString &name, const QByteArray &content) const
@@ -441,6 +442,20 @@ void TestAppcastTool::packWithAllOptions()
     QCOMPARE(app->publicKeys.size(), 2);
     QCOMPARE(m_site->pack(u"1.1"_s, {u"--public-key"_s, other}).status, 1);
     QCOMPARE(m_site->pack(u"1.1"_s, {u"--ready"_s, u"soon"_s}).status, 1);
+}
+
+// A variable that was not set must not switch the check off.
+void TestAppcastTool::vuln016_emptyKeyIsNoKey()
+{
+    const Finished packed = m_site->pack(u"1.0"_s, {u"--public-key"_s, QString(), u"--json"_s});
+    QCOMPARE(packed.errorCode(), u"KEY"_s);
+    QVERIFY(QDir(m_site->folder()).isEmpty());
+    QCOMPARE(m_site->pack(u"1.0"_s).status, 0);
+    QCOMPARE(m_site->generate().status, 0);
+    const Finished verified = appcastTool(
+        {u"verify"_s, u"--json"_s, u"--public-key"_s, QString(), m_site->feed()});
+    QCOMPARE(verified.errorCode(), u"USAGE"_s);
+    QCOMPARE(m_site->lint({u"--public-key"_s, QString()}).errorCode(), u"KEY"_s);
 }
 
 QTEST_GUILESS_MAIN(TestAppcastTool)

@@ -97,7 +97,7 @@ void TestAppDescription::wrongMembers_data()
         QTest::newRow(qPrintable(u"number "_s + member)) << member << QJsonValue(1);
         QTest::newRow(qPrintable(u"empty "_s + member)) << member << QJsonValue(QString());
     }
-    QTest::newRow("no keys") << u"publicKeys"_s << QJsonValue(QJsonArray());
+    QTest::newRow("vuln016 no keys") << u"publicKeys"_s << QJsonValue(QJsonArray());
     QTest::newRow("null key") << u"publicKeys"_s << QJsonValue(QJsonArray{QJsonValue()});
     QTest::newRow("channel") << u"channel"_s << QJsonValue(true);
     QTest::newRow("requireSignedFeed") << u"requireSignedFeed"_s << QJsonValue(u"no"_s);

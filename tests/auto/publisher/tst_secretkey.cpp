@@ -450,7 +450,7 @@ void TestSecretKey::passwordIsTypedUnseen()
     writeTextFile(path, protectedKey().toBase64(), 0600);
     QProcess process;
     process.start(script,
-                  {u"-q"_s, u"-e"_s, u"-E"_s, u"never"_s, u"-c"_s,
+                  {u"-q"_s, u"-e"_s, u"-E"_s, u"always"_s, u"-c"_s,
                    QStringLiteral(FRESHEN_BUILD_BIN "/freshen-appcast public-key --key ") + path,
                    u"/dev/null"_s});
     QByteArray screen;
