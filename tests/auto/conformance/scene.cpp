@@ -9,6 +9,7 @@
 #include "tests/support/waituntil.h"
 #include "updater-helper/trust/text.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -93,8 +94,10 @@ QByteArray feedText(const FeedPlan &plan)
         + plan.product + R"(" version=")" + QByteArray::number(plan.counter) + R"(" issued=")"
         + plan.issued + R"(" expires=")" + plan.expires + '"' + required + "/>"
         + "<item><sparkle:version>" + plan.version + "</sparkle:version>"
-        + R"(<enclosure url="notes.tar.gz" sparkle:os="linux" length="9" sparkle:edSignature="x"/>)"
-          "</item></channel></rss>\n";
+        + R"(<enclosure sparkle:os="linux" sparkle:edSignature="x" url=")" + plan.packageUrl
+        + R"(" length=")" + QByteArray::number(plan.package.size()) + R"(" freshen:sha256=")"
+        + QCryptographicHash::hash(plan.package, QCryptographicHash::Sha256).toHex()
+        + "\"/></item></channel></rss>\n";
     if (plan.signers.isEmpty())
         return text;
     QByteArray feed = signFeed(text, keyNumber(plan.signers.first()));

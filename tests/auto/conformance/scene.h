@@ -47,6 +47,8 @@ struct FeedPlan {
     quint64 root = 0; // what the publisher requires
     QByteArray product = "org.example.notes";
     QByteArray version = "2.0";
+    QByteArray package = "content";
+    QByteArray packageUrl = "notes.tar.gz";
 };
 QByteArray feedText(const FeedPlan &plan);
 
