@@ -6,6 +6,7 @@
 #include "updater-helper/trust/text.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace Freshen::Trust {
@@ -57,6 +58,14 @@ std::string roleLine(std::string_view name, const RootRole &role)
     for (const PublicKey &key : role.keys)
         line += " " + key.toSparkle();
     return line + "\n";
+}
+
+// What has a place of its own, and cannot stand anywhere else.
+bool isKnownName(std::string_view name)
+{
+    constexpr std::array names{"product", "version", "issued", "expires",
+                               "root",    "feed",    "release", "signatures"};
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 class RootParser
@@ -120,7 +129,8 @@ private:
     Result<void> parseExtraLines()
     {
         while (m_next < m_lines.size() && !line().starts_with("root ")) {
-            if (line().empty() || escaped(line()) != line() || line()[0] == '!')
+            if (line().empty() || escaped(line()) != line() || line()[0] == '!'
+                || isKnownName(line().substr(0, line().find(' '))))
                 return malformed("\"" + escaped(line()) + "\" is not known here");
             root.extraLines.emplace_back(m_lines[m_next++]);
         }
