@@ -21,7 +21,8 @@ enum class FeedTrust { Required, Optional, None };
 struct VerifiedFeed {
     QByteArray content; // exactly the bytes that were verified; parse these
     bool isSigned = false; // by Freshen's trailer
-    // The raw public key that signed: of several, the one that is trusted first. Empty when unsigned.
+    // The raw public key that signed: of several, the one that is trusted first. Empty when
+    // unsigned.
     QByteArray signer;
 };
 

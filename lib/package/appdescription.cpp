@@ -206,7 +206,8 @@ QByteArray AppDescription::toJson() const
     if (!publicKeys.isEmpty() || !root)
         object.insert(u"publicKeys"_s, QJsonArray::fromStringList(publicKeys));
     if (root)
-        object.insert(u"root"_s, QString::fromLatin1(QByteArray::fromStdString(root->text).toBase64()));
+        object.insert(u"root"_s,
+                      QString::fromLatin1(QByteArray::fromStdString(root->text).toBase64()));
     if (ready != usual.ready)
         object.insert(u"ready"_s, ready.toText());
     if (versioning != usual.versioning)

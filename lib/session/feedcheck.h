@@ -51,10 +51,10 @@ struct CheckOutcome {
     qint64 bytesFetched = 0;
 };
 
-// One look at the feed, unless others keep the app fresh or nobody may: walk to the newest root where
-// the app has one, fetch, verify the raw bytes, read exactly those, judge their freshness, choose. A
-// feed that was accepted before is not sent again while it has not changed. Deleting the check ends
-// it.
+// One look at the feed, unless others keep the app fresh or nobody may: walk to the newest root
+// where the app has one, fetch, verify the raw bytes, read exactly those, judge their freshness,
+// choose. A feed that was accepted before is not sent again while it has not changed. Deleting the
+// check ends it.
 class FeedCheck : public QObject
 {
     Q_OBJECT

@@ -11,8 +11,8 @@
 
 namespace Freshen {
 
-// From the newest root that is trusted to the publisher's newest: 2.root, 3.root, … beside the feed,
-// each kept as soon as it is verified, until one is missing. Deleting it ends it.
+// From the newest root that is trusted to the publisher's newest: 2.root, 3.root, … beside the
+// feed, each kept as soon as it is verified, until one is missing. Deleting it ends it.
 class RootWalk : public QObject
 {
     Q_OBJECT

@@ -93,7 +93,8 @@ void TestKeyRotation::publishFeed(const QString &version, int releaseKey)
     static_cast<AppcastFile &>(enclosure) = announced(*m_shop, package);
     enclosure.os = toQString(Platform::systemName());
     enclosure.arch = toQString(Platform::processorName());
-    const auto signature = keyNumber(releaseKey).sign(toBytes(readAll(m_shop->host() + u'/' + package)));
+    const QByteArray content = readAll(m_shop->host() + u'/' + package);
+    const auto signature = keyNumber(releaseKey).sign(toBytes(content));
     enclosure.edSignature = toQString(Trust::toBase64(signature.data(), signature.size()));
     item.enclosure = enclosure;
     item.manifest = announced(*m_shop, packageBaseName(package) + u".manifest"_s);

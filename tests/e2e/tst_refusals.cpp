@@ -126,6 +126,16 @@ void TestRefusals::refuses_data()
         replaceInFeed(s, "<sparkle:channel>beta</sparkle:channel>", "");
         signFeedAgain(s);
     });
+    row("acc037 older version sold as newer", 4, "DOWNGRADE", [](Workshop &s) {
+        replaceInFeed(s, "<sparkle:version>1.0<", "<sparkle:version>9.0<");
+        signFeedAgain(s);
+    });
+    row("acc038 another system", 4, "WRONG_PLATFORM", [](Workshop &s) {
+        s.packOptions = {u"--os"_s, u"macos"_s};
+        s.release(u"3.0"_s);
+        replaceInFeed(s, "sparkle:os=\"macos\"", "sparkle:os=\"linux\"");
+        signFeedAgain(s);
+    });
     row("acc020 unsigned feed", 4, "FEED_UNSIGNED", [=](Workshop &s) {
         const QByteArray content = readAll(feed(s));
         writeAll(feed(s), content.left(content.indexOf("<!-- freshen-signatures")));
@@ -159,6 +169,11 @@ void TestRefusals::refuses_data()
     row("package not found", 1, "HTTP_STATUS", [](Workshop &s) { QFile::remove(package(s)); });
     row("acc057 truncated, but signed", 4, "ARCHIVE",
         [](Workshop &s) { s.replacePackage(readAll(package(s)).chopped(2000)); });
+    row("acc057 changed, but signed", 4, "ARCHIVE", [](Workshop &s) {
+        QByteArray bytes = readAll(package(s));
+        bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] ^ 1);
+        s.replacePackage(bytes);
+    });
     row("acc053 name that leads up", 4, "ARCHIVE_NAME",
         [](Workshop &s) { addToPackage(s, {"../evil", '0', "evil"}); });
     row("acc053 absolute name", 4, "ARCHIVE_NAME",

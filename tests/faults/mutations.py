@@ -40,9 +40,8 @@ NAME_TWINS = ('updater-helper/trust/nametwins.cpp', ['tst_nametwins'], [
     ('known->second != spelling', 'false'),
 ])
 
-# A loop that nobody counts never ends: the test does not either.
 LINK_CHAINS = ('updater-helper/trust/linkchains.cpp', ['tst_linkchains'], [
-    ('++links > maximumLinks', 'false && ++links > maximumLinks'),
+    ('maximumLinks = 32', 'maximumLinks = 1000'),
     ('        place = folderOf(place);\n    }', '    }'),
 ])
 

@@ -46,7 +46,7 @@ public:
     QString appVersion() const { return versionOf(m_layout.app()); }
     // Where the user's three files are not what they were, relative to `tree`.
     QStringList lostUserFiles(const std::filesystem::path &tree) const;
-    // What stands in the folder beside the app, sorted, without the lock and the accepted manifests.
+    // What stands in the folder beside the app, sorted, without the lock and what was accepted.
     QStringList beside() const;
     // The lines that started programs wrote: "1.0 argument …".
     QStringList starts() const;

@@ -67,7 +67,7 @@ public:
     // Such an answer in place of the file.
     void answer(const QString &path, int status);
 
-    // One check of a client that was started anew: the code of its error, empty when there was none.
+    // One check of a client that was started anew: the code of its error, empty without one.
     QByteArray check();
     const CheckOutcome &outcome() const { return m_outcome; }
     const std::string &message() const { return m_message; }

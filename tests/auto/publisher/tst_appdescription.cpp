@@ -4,6 +4,7 @@
 #include "tests/auto/publisher/publishing.h"
 #include "tests/support/resultcheck.h"
 
+#include "lib/common/convert.h"
 #include "lib/package/appdescription.h"
 
 #include <QJsonArray>
@@ -30,6 +31,23 @@ QByteArray changed(const QString &member, const QJsonValue &value)
     return QJsonDocument(object).toJson();
 }
 
+// A root whose root key is 'a' and whose release key is 'r'.
+QByteArray testRoot(const std::string &product, const QByteArray &signers)
+{
+    Trust::SignedRoot root;
+    root.root.product = product;
+    root.root.issued = "2026-11-22T10:00:00Z";
+    root.root.expires = "2027-11-22T10:00:00Z";
+    root.root.root.keys = {testKey('a').publicKey()};
+    root.root.feed.keys = {testKey('f').publicKey()};
+    root.root.release.keys = {testKey('r').publicKey()};
+    const QByteArray message = QByteArray::fromStdString(root.message());
+    for (const char seed : signers)
+        root.signatures.push_back(
+            {testKey(seed).publicKey().idHex(), testKey(seed).sign(toBytes(message))});
+    return QByteArray::fromStdString(root.signedText());
+}
+
 } // namespace
 
 class TestAppDescription : public QObject
@@ -47,6 +65,9 @@ private Q_SLOTS:
     void readyRules();
     void missingFile();
     void acc036_badKeys();
+    void rootIsReadBack();
+    void wrongRoots_data();
+    void wrongRoots();
 };
 
 void TestAppDescription::minimalHasDefaults()
@@ -180,6 +201,48 @@ void TestAppDescription::acc036_badKeys()
     // A key of small order, to which forged signatures fit.
     app.publicKeys = {QString::fromLatin1(QByteArray(32, '\0').toBase64())};
     VERIFY_ERROR(app.keys(), ErrorCode::KEY);
+}
+
+void TestAppDescription::rootIsReadBack()
+{
+    // Strangers' signatures and all, as published.
+    const QByteArray root = testRoot("org.example.notes", "xay");
+    const QJsonValue text = QString::fromLatin1(root.toBase64());
+    QJsonObject object = QJsonDocument::fromJson(changed(u"root"_s, text)).object();
+    const auto both = AppDescription::parse(QJsonDocument(object).toJson());
+    VERIFY_RESULT(both);
+    QCOMPARE(both->publicKeys.size(), 1);
+    object.remove(u"publicKeys"_s);
+    const auto alone = AppDescription::parse(QJsonDocument(object).toJson());
+    VERIFY_RESULT(alone);
+    for (const auto &app : {both, alone}) {
+        QVERIFY(app->root);
+        QCOMPARE(QByteArray::fromStdString(app->root->text), root);
+        QVERIFY(app->keys() == std::vector{testKey('r').publicKey()});
+        QCOMPARE(AppDescription::parse(app->toJson())->toJson(), app->toJson());
+    }
+    QVERIFY(!alone->toJson().contains("publicKeys"));
+}
+
+void TestAppDescription::wrongRoots_data()
+{
+    QTest::addColumn<QJsonValue>("root");
+    const auto text = [](const QByteArray &root) { return QJsonValue(QString::fromLatin1(root)); };
+    QTest::newRow("no text") << QJsonValue(1);
+    QTest::newRow("empty") << QJsonValue(QString());
+    QTest::newRow("not in base64") << text(testRoot("org.example.notes", "a"));
+    QTest::newRow("no root") << text(QByteArray("<rss/>\n").toBase64());
+    QTest::newRow("unsigned") << text(testRoot("org.example.notes", "").toBase64());
+    QTest::newRow("signed by a stranger") << text(testRoot("org.example.notes", "x").toBase64());
+    QTest::newRow("other product") << text(testRoot("org.example.other", "a").toBase64());
+}
+
+void TestAppDescription::wrongRoots()
+{
+    QFETCH(QJsonValue, root);
+    const auto app = AppDescription::parse(changed(u"root"_s, root));
+    VERIFY_ERROR(app, ErrorCode::CONFIG);
+    QVERIFY(app.error().message.find("\"root\"") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestAppDescription)
