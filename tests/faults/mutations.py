@@ -107,7 +107,8 @@ PUBLIC_KEY = ('updater-helper/trust/publickey.cpp', ['tst_publickey'], [
 
 # What only shows when memory fails.
 VERIFY_WITHOUT_MEMORY = ('updater-helper/trust/publickey.cpp', ['freshen-test-allocationsweep'], [
-    ('    if (!key || !context)\n        return false;', '    if (!key || !context)\n        return true;'),
+    ('    if (!key || !context)\n        return false;',
+     '    if (!key || !context)\n        return true;'),
 ])
 
 TEXT = ('updater-helper/trust/text.cpp', ['tst_text'], [
@@ -181,7 +182,8 @@ ORDER = ('updater-helper/install/order.cpp', ['tst_order'], [
     ('!order.app.is_absolute() || ', ''),
     (' || order.keys.empty()', ''),
     ('record.write(path, 0600)', 'record.write(path, 0644)'),
-    ('        if (!key)\n            return failure(key);', '        if (!key)\n            continue;'),
+    ('        if (!key)\n            return failure(key);',
+     '        if (!key)\n            continue;'),
     ('order.mayGoBack = record->value("may-go-back") != "no";', ''),
 ])
 
