@@ -19,54 +19,72 @@ Q_LOGGING_CATEGORY(lcRoots, "freshen.roots", QtWarningMsg)
 
 constexpr qsizetype hashPart = 16;
 
-QString fileFor(const Trust::SignedRoot &first, const QString &folder)
+QString folderFor(const Trust::SignedRoot &first, const QString &folder)
 {
     const QString place = folder.isEmpty() ? toQString(Platform::stateDirectory() / "roots")
                                            : folder;
-    return QStringLiteral("%1/%2-%3.root")
+    return QStringLiteral("%1/%2-%3")
         .arg(place, fileNamePart(toQString(first.root.product)),
              toQString(Trust::sha256Hex(first.text)).left(hashPart));
+}
+
+Result<Trust::SignedRoot> readNext(const Trust::Root &trusted, const QString &file)
+{
+    const auto text = Platform::readFile(toPath(file), Trust::Root::maximumSize);
+    return text ? Trust::nextRoot(trusted, *text) : failure(text);
 }
 
 } // namespace
 
 RootStore::RootStore(Trust::SignedRoot first, const QString &folder)
     : m_first(std::move(first))
-    , m_file(fileFor(m_first, folder))
+    , m_folder(folderFor(m_first, folder))
 {
+}
+
+QString RootStore::fileOf(quint64 version) const
+{
+    return QStringLiteral("%1/%2.root").arg(m_folder).arg(version);
+}
+
+std::vector<Trust::SignedRoot> RootStore::chain() const
+{
+    std::vector<Trust::SignedRoot> roots{m_first};
+    while (true) {
+        const QString file = fileOf(roots.back().root.version + 1);
+        if (!QFileInfo::exists(file))
+            return roots;
+        auto next = readNext(roots.back().root, file);
+        if (!next) {
+            qCWarning(lcRoots, "%s does not count, root %llu does: %s", qUtf8Printable(file),
+                      static_cast<unsigned long long>(roots.back().root.version),
+                      next.error().message.c_str());
+            return roots;
+        }
+        roots.push_back(std::move(*next));
+    }
 }
 
 Trust::SignedRoot RootStore::newest() const
 {
-    if (!QFileInfo::exists(m_file))
-        return m_first;
-    auto kept = read();
-    if (kept)
-        return std::move(*kept);
-    qCWarning(lcRoots, "%s does not count, the root that came with the app does: %s",
-              qUtf8Printable(m_file), kept.error().message.c_str());
-    return m_first;
-}
-
-Result<Trust::SignedRoot> RootStore::read() const
-{
-    const auto text = Platform::readFile(toPath(m_file), Trust::Root::maximumSize);
-    if (!text)
-        return failure(text);
-    auto kept = Trust::firstRoot(*text);
-    if (kept && kept->root.product != m_first.root.product)
-        return failure(ErrorCode::ROOT_CHAIN, "It is for another product.");
-    if (kept && kept->root.version <= m_first.root.version)
-        return failure(ErrorCode::ROOT_CHAIN, "It is no newer one.");
-    return kept;
+    return chain().back();
 }
 
 Result<void> RootStore::keep(const Trust::SignedRoot &root) const
 {
-    const auto file = toPath(m_file);
-    if (const auto made = Platform::makeDirectories(file.parent_path(), 0700); !made)
+    if (const auto made = Platform::makeDirectories(toPath(m_folder), 0700); !made)
         return failure(made);
-    return Platform::writeFileDurably(file, root.text, 0600);
+    return Platform::writeFileDurably(toPath(fileOf(root.root.version)), root.text, 0600);
+}
+
+Result<void> RootStore::copyTo(const QString &folder) const
+{
+    for (const Trust::SignedRoot &root : chain()) {
+        const auto file = toPath(folder) / (std::to_string(root.root.version) + ".root");
+        if (auto written = Platform::writeFileDurably(file, root.text, 0600); !written)
+            return written;
+    }
+    return {};
 }
 
 } // namespace Freshen

@@ -7,10 +7,12 @@
 
 #include <QString>
 
+#include <vector>
+
 namespace Freshen {
 
-// The newest root that this user's computer trusts, of those that follow the one which came with an
-// app. Kept durably per product and first root: an app that ships another one begins anew.
+// The roots that this user's computer has followed from the one which came with an app. Kept durably
+// per product and first root: an app that ships another one begins anew.
 class RootStore
 {
 public:
@@ -18,17 +20,20 @@ public:
     explicit RootStore(Trust::SignedRoot first, const QString &folder = {});
 
     const Trust::SignedRoot &first() const { return m_first; }
-    // The first one where nothing is kept. What is damaged, older or of another product counts as
-    // nothing (a warning is logged): the way to the newest begins anew then.
+    // The end of the chain, each link of it verified once more. What is damaged, or follows from
+    // nothing, counts as missing (a warning is logged): the way goes on from before it then.
     Trust::SignedRoot newest() const;
     // The bytes as they were received. Only of a root that was verified as the next one.
     Result<void> keep(const Trust::SignedRoot &root) const;
+    // Puts the whole chain into another folder, as the publisher serves it.
+    Result<void> copyTo(const QString &folder) const;
 
 private:
-    Result<Trust::SignedRoot> read() const;
+    QString fileOf(quint64 version) const;
+    std::vector<Trust::SignedRoot> chain() const;
 
     Trust::SignedRoot m_first;
-    QString m_file;
+    QString m_folder;
 };
 
 } // namespace Freshen

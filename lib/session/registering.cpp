@@ -61,7 +61,7 @@ Result<Install::Registration> registerInstall(const Installation &installation)
     const auto &app = installation.layout.app();
     if (auto isProtected = Platform::requireProtectedTree(app); !isProtected)
         return failure(isProtected);
-    const auto release = Install::readRelease(installation.layout, app, installation.keys);
+    const auto release = Install::readRelease(installation.layout, app, installation.knownKeys);
     if (!release)
         return failure(release);
     Install::Registration registration;
@@ -71,7 +71,9 @@ Result<Install::Registration> registerInstall(const Installation &installation)
     registration.version = release->manifest.version;
     registration.versioning = Trust::versioningFromName(
         toStdString(installation.description.versioning));
-    registration.keys = installation.keys;
+    registration.keys = installation.knownKeys;
+    if (installation.description.root)
+        registration.root = installation.description.root->text;
     auto done = registration.write();
     if (done)
         done = placeHelper();

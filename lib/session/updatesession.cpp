@@ -43,6 +43,15 @@ void acceptInstalled(const Installation &installation)
         (void)Install::acceptManifest(installation.layout, release->sha256);
 }
 
+// A helper with more rights follows the chain itself.
+Result<void> offerRoots(const Installation &installation)
+{
+    if (installation.rights == Install::Rights::OwnOnly || !installation.description.root)
+        return {};
+    return RootStore(*installation.description.root)
+        .copyTo(toQString(installation.workplace.folder()));
+}
+
 // Later, because it may be the one whose signal brought us here; with its owner at the latest.
 template<typename Object>
 void deleteSoon(std::unique_ptr<Object> &object, QObject *owner)
@@ -181,6 +190,8 @@ void UpdateSession::startStager(std::chrono::seconds patience)
     connect(m_stager.get(), &Stager::interrupted, this, &UpdateSession::interrupted);
     connect(m_stager.get(), &Stager::finished, this, [this] {
         noteStager();
+        if (const auto offered = offerRoots(m_installation); !offered)
+            return Q_EMIT failed(offered.error());
         m_route = m_stager->route();
         m_stagedVersion = m_stager->manifest().version;
         Q_EMIT staged();

@@ -59,6 +59,11 @@ private Q_SLOTS:
     void goesBackForAnAdministrator();
     void rightsAreForOneAppAndVersion();
 
+    void acc030_followsTheRoots();
+    void acc030_rootByOthers();
+    void acc031_rootGap();
+    void acc100_expiredRoot();
+
     void h01_changedWhileItIsTakenIn();
     void h01_changedAfterwards();
     void h02_linkInThePlaceOf_data();
@@ -95,9 +100,15 @@ private Q_SLOTS:
 
 private:
     void updateTo(const QString &version);
+    // Of a chain whose root key is m_rootKey.
+    std::string root(std::uint64_t version, const Trust::PublicKey &release,
+                     const SecretKey &signer, const char *expires = "2099-01-01T00:00:00Z") const;
+    void registerRoot();
     QString installed() { return m_fixture->engine().appVersion(); }
 
     std::unique_ptr<ElevatedFixture> m_fixture;
+    const SecretKey m_rootKey = *SecretKey::generate();
+    const SecretKey m_laterKey = *SecretKey::generate();
 };
 
 void TestElevatedHelper::initTestCase()
@@ -243,6 +254,86 @@ void TestElevatedHelper::rightsAreForOneAppAndVersion()
     QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"PROTOCOL"_s);
     m_fixture->start({"elevated", m_fixture->id(), "2.0"});
     QCOMPARE(m_fixture->prepare(), done);
+}
+
+std::string TestElevatedHelper::root(std::uint64_t version, const Trust::PublicKey &release,
+                                     const SecretKey &signer, const char *expires) const
+{
+    Trust::SignedRoot made;
+    made.root.product = EngineFixture::product;
+    made.root.version = version;
+    made.root.issued = "2026-01-01T00:00:00Z";
+    made.root.expires = expires;
+    made.root.root.keys = made.root.feed.keys = {m_rootKey.publicKey()};
+    made.root.release.keys = {release};
+    const std::string message = made.message();
+    const auto *bytes = reinterpret_cast<const std::uint8_t *>(message.data());
+    made.signatures = {{signer.publicKey().idHex(), signer.sign({bytes, message.size()})}};
+    return made.signedText();
+}
+
+void TestElevatedHelper::registerRoot()
+{
+    m_fixture->registration().root = root(1, m_fixture->engine().keys().front(), m_rootKey);
+    m_fixture->registerApp();
+}
+
+// The key that made 2.0 is retired by the root that comes with it, and stays so.
+void TestElevatedHelper::acc030_followsTheRoots()
+{
+    registerRoot();
+    updateTo(u"2.0"_s);
+    m_fixture->offerRelease("3.0");
+    writeText(m_fixture->offer() / "2.root", root(2, m_laterKey.publicKey(), m_rootKey));
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"SIGNATURE"_s);
+    auto manifest = Trust::readTreeManifest(m_fixture->offered(), m_fixture->engine().keys());
+    QVERIFY(manifest.has_value());
+    m_fixture->engine().signTree(m_fixture->offered(), manifest->manifest, m_laterKey);
+    m_fixture->giveToUser();
+    m_fixture->start();
+    QCOMPARE(m_fixture->prepare(), done);
+    QCOMPARE(m_fixture->ask("swap"), done);
+    QCOMPARE(m_fixture->ask("commit 0"), done);
+    const auto keys = {m_laterKey.publicKey()};
+    QVERIFY(Trust::readTreeManifest(m_fixture->layout().app(), keys).has_value());
+    // Withholding the root does not bring the old key back.
+    m_fixture->offerRelease("4.0");
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"SIGNATURE"_s);
+    // What was accepted can be gone back to.
+    m_fixture->start({"elevated", m_fixture->id(), "2.0"});
+    QCOMPARE(m_fixture->ask("rollback " + m_fixture->id()), done);
+}
+
+void TestElevatedHelper::acc030_rootByOthers()
+{
+    registerRoot();
+    writeText(m_fixture->offer() / "2.root", root(2, m_laterKey.publicKey(), m_laterKey));
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"ROOT_CHAIN"_s);
+    fs::remove(m_fixture->offer() / "2.root");
+    updateTo(u"2.0"_s);
+}
+
+void TestElevatedHelper::acc031_rootGap()
+{
+    registerRoot();
+    writeText(m_fixture->offer() / "3.root", root(3, m_laterKey.publicKey(), m_rootKey));
+    updateTo(u"2.0"_s);
+    fs::rename(m_fixture->offer() / "3.root", m_fixture->offer() / "2.root");
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"ROOT_CHAIN"_s);
+}
+
+void TestElevatedHelper::acc100_expiredRoot()
+{
+    registerRoot();
+    writeText(m_fixture->offer() / "2.root", root(2, m_fixture->engine().keys().front(), m_rootKey,
+                                                  "2026-02-01T00:00:00Z"));
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"ROOT_EXPIRED"_s);
+    QCOMPARE(installed(), u"1.0"_s);
 }
 
 // Whoever owns the offer writes to it all the while: what gets in is what was signed, or nothing.

@@ -149,12 +149,13 @@ void EngineFixture::makeTree(const fs::path &tree, const std::string &version,
     signTree(tree, manifest);
 }
 
-void EngineFixture::signTree(const fs::path &tree, const Trust::Manifest &manifest) const
+void EngineFixture::signTree(const fs::path &tree, const Trust::Manifest &manifest,
+                             const SecretKey &signer) const
 {
     const std::string text = manifest.toText();
     writeText(tree / Trust::Manifest::fileName, text);
     writeText(tree / Trust::Manifest::signatureFileName,
-              m_key.minisign(text, manifest.trustedComment()));
+              signer.minisign(text, manifest.trustedComment()));
 }
 
 QString EngineFixture::versionOf(const fs::path &tree) const

@@ -39,7 +39,12 @@ public:
     // file "starts", a library with a link to it, a folder with a data file, and `files`.
     void makeTree(const std::filesystem::path &tree, const std::string &version,
                   const ShippedFiles &files = {}, const std::string &ofProduct = product) const;
-    void signTree(const std::filesystem::path &tree, const Trust::Manifest &manifest) const;
+    void signTree(const std::filesystem::path &tree, const Trust::Manifest &manifest) const
+    {
+        signTree(tree, manifest, m_key);
+    }
+    void signTree(const std::filesystem::path &tree, const Trust::Manifest &manifest,
+                  const SecretKey &signer) const;
 
     // The version of a complete tree, whatever the user put into it; else what is wrong with it.
     QString versionOf(const std::filesystem::path &tree) const;

@@ -183,10 +183,15 @@ QStringList Scene::requests() const
 
 QStringList Scene::rootFiles() const
 {
-    const QDir folder(path(u"state/freshen/roots"_s));
     QStringList files;
-    for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden))
-        files.append(folder.filePath(name));
+    for (const QFileInfo &chain : QDir(path(u"state/freshen/roots"_s)).entryInfoList(
+             QDir::Dirs | QDir::NoDotAndDotDot)) {
+        const QDir folder(chain.filePath());
+        int newest = 0;
+        for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden))
+            newest = std::max(newest, name.section(u'.', 0, 0).toInt());
+        files.append(folder.filePath(u"%1.root"_s.arg(newest)));
+    }
     return files;
 }
 

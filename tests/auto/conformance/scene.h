@@ -75,7 +75,7 @@ public:
     QStringList requests() const;
 
     // What the client keeps.
-    QStringList rootFiles() const;
+    QStringList rootFiles() const; // the newest of each chain
     QByteArray keptRoot() const; // the bytes; empty: none but the one in the app
     quint64 keptVersion() const; // of the newest root that the client would begin with
     quint64 keptCounter(const RoleKeys &feed) const;
