@@ -163,7 +163,8 @@ private:
             return malformed("\"" + escaped(text) + "\" is no key of 32 bytes in base64");
         // In one order only: so none can stand twice and count twice.
         if (!role.keys.empty() && role.keys.back().toSparkle() >= text)
-            return malformed("the keys of \"" + std::string(name) + "\" are doubled or not in order");
+            return malformed("the keys of \"" + std::string(name)
+                             + "\" are doubled or not in order");
         if (role.keys.size() >= Root::maximumKeys)
             return malformed("\"" + std::string(name) + "\" has more than 16 keys");
         role.keys.push_back(std::move(*key));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
 
 #include "tests/support/enginefixture.h"
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void prepareRefuses();
     void prepareStops();
     void prepareChangesNothing();
+    void retiredKeyInstallsNothingNew();
+    void retiredKeyIsGoneBackTo();
     void prepareNotesHowToGoOn();
     void stepsNeedAPreparedChange();
     void updates();
@@ -135,6 +138,34 @@ void TestEngine::prepareChangesNothing()
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());
     QCOMPARE(m_fixture->versionOf(layout().staged()), u"2.0"_s);
     QCOMPARE(m_fixture->beside(), (QStringList{u"journal"_s, u"staged"_s}));
+}
+
+// Whatever was accepted before: a new tree needs a key that counts now.
+void TestEngine::retiredKeyInstallsNothingNew()
+{
+    VERIFY_RESULT(Install::prepare(layout(), m_fixture->order()));
+    VERIFY_RESULT(Install::discard(layout()));
+    auto order = m_fixture->order();
+    order.keys = {SecretKey::generate()->publicKey()};
+    VERIFY_RESULT(Install::readRelease(layout(), layout().staged(), order.keys));
+    VERIFY_ERROR(Install::prepare(layout(), order), ErrorCode::SIGNATURE);
+    QVERIFY(!fs::exists(layout().journal()));
+}
+
+void TestEngine::retiredKeyIsGoneBackTo()
+{
+    const auto first = Install::readRelease(layout(), layout().app(), m_fixture->keys());
+    VERIFY_RESULT(first);
+    VERIFY_RESULT(Install::acceptManifest(layout(), first->sha256));
+    m_fixture->update();
+    auto order = m_fixture->order(Install::ChangeKind::Rollback);
+    order.keys = {SecretKey::generate()->publicKey()};
+    // Both versions are known, and what nobody accepted is not.
+    VERIFY_RESULT(Install::readRelease(layout(), layout().app(), order.keys));
+    VERIFY_RESULT(Install::prepare(layout(), order));
+    VERIFY_RESULT(Install::discard(layout()));
+    fs::remove(layout().accepted());
+    VERIFY_ERROR(Install::prepare(layout(), order), ErrorCode::SIGNATURE);
 }
 
 void TestEngine::prepareNotesHowToGoOn()

@@ -164,7 +164,8 @@ void TestRoot::malformed_data()
     QTest::newRow("product of other bytes") << changed("example", "ex\xff");
     for (const char *version : {"0", "01", "-1", "1.0", "+1", "1 ", "x", "9223372036854775808",
                                 "18446744073709551616"})
-        QTest::addRow("version %s", version) << changed("version 1", QByteArray("version ") + version);
+        QTest::addRow("version %s", version)
+            << changed("version 1", QByteArray("version ") + version);
     for (const char *time : {"2026-11-22", "2026-11-22 10:00:00Z", "2026-11-22T10:00:00+01:00",
                              "2026-11-22T10:00:00z", "2026-1x-22T10:00:00Z",
                              "2027-11-22T10:00:00Z", "2028-11-22T10:00:00Z"})
@@ -200,8 +201,9 @@ void TestRoot::malformed_data()
     QTest::newRow("short id") << changed(first, first.mid(1));
     QTest::newRow("no blank") << changed(first, first.left(16) + first.mid(17));
     QTest::newRow("acc035 empty signature") << changed(first, first.left(17));
-    QTest::newRow("acc035 63 bytes") << changed(first, first.left(17) + QByteArray(63, 's').toBase64());
-    QTest::newRow("acc035 65 bytes") << changed(first, first.left(17) + QByteArray(65, 's').toBase64());
+    for (const int size : {63, 65})
+        QTest::addRow("acc035 %d bytes", size)
+            << changed(first, first.left(17) + QByteArray(size, 's').toBase64());
     QTest::newRow("acc035 stray bits")
         << changed(first, first.left(17) + QByteArray(64, 's').toBase64().replace("w==", "x=="));
     QTest::newRow("blank behind a signature") << changed(first, first + ' ');
@@ -275,7 +277,8 @@ void TestRoot::acc032_distinctKeysCount()
 {
     const QByteArray message = "message";
     const auto sign = [&](int number) {
-        return Trust::KeySignature{key(number).publicKey().idHex(), key(number).sign(toBytes(message))};
+        return Trust::KeySignature{key(number).publicKey().idHex(),
+                                   key(number).sign(toBytes(message))};
     };
     const Trust::RootRole two = role({0, 1, 2}, 2);
     QVERIFY(two.isMetBy({sign(0), sign(2)}, "message"));
@@ -315,7 +318,8 @@ void TestRoot::acc030_refusedNextRoots_data()
     QTest::addColumn<QByteArray>("why");
     const auto row = [](const char *name, const Trust::Root &root, const std::vector<int> &signers,
                         const char *why) {
-        QTest::newRow(name) << QByteArray::fromStdString(signedBy(root, signers)) << QByteArray(why);
+        QTest::newRow(name) << QByteArray::fromStdString(signedBy(root, signers))
+                            << QByteArray(why);
     };
     Trust::Root next = plainRoot(2);
     next.root = role({1, 5}, 2);
