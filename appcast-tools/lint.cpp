@@ -9,6 +9,7 @@
 #include "appcast-tools/prefixcheck.h"
 #include "appcast-tools/rootchain.h"
 #include "appcast-tools/rootcheck.h"
+#include "appcast-tools/twincheck.h"
 #include "lib/common/convert.h"
 #include "lib/feed/appcastreader.h"
 #include "lib/feed/versionorder.h"
@@ -105,6 +106,8 @@ Result<Answer> Linter::run()
         checkPairs(appcast->items);
     }
     checkForSecrets();
+    for (const QString &warning : twinWarnings(m_folder))
+        warn(ErrorCode::MANIFEST, warning);
 
     Answer answer;
     answer.status = m_status;

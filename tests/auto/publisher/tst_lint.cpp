@@ -30,6 +30,7 @@ private Q_SLOTS:
     void secretKeyBesideTheFeed();
     void vuln041_seedInsideAPackage_data();
     void vuln041_seedInsideAPackage();
+    void h11_twinsInATreeForLinux();
     void httpWhereItIsAllowed();
 
 private:
@@ -256,6 +257,19 @@ void TestLint::vuln041_seedInsideAPackage()
     QCOMPARE(problems(answer), QStringList{u"error SECRET"_s});
     QVERIFY(answer.out.contains("share/settings"));
     QCOMPARE(answer.status, 4);
+}
+
+// On Linux both names are fine, so it is no error there.
+void TestLint::h11_twinsInATreeForLinux()
+{
+    writeTextFile(m_site->path(u"tree/share/Read me"_s), "one");
+    writeTextFile(m_site->path(u"tree/share/READ ME"_s), "other");
+    QCOMPARE(m_site->pack(u"2.0"_s).status, 0);
+    QCOMPARE(m_site->generate().status, 0);
+    const Finished answer = m_site->lint();
+    QCOMPARE(problems(answer), QStringList{u"warning MANIFEST"_s});
+    QVERIFY2(answer.out.contains("share/Read me"), answer.out);
+    QCOMPARE(answer.status, 0);
 }
 
 void TestLint::httpWhereItIsAllowed()
