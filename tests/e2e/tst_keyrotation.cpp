@@ -52,6 +52,7 @@ private Q_SLOTS:
     void whatWasInstalledOutlivesItsKey();
     void retiredKeySignsNothingNew();
     void unusedInstallOutlivesItsKey();
+    void rootOfTheCommandLine();
 
 private:
     void publish(const QString &version, int releaseKey, quint64 shippedRoot = 1);
@@ -160,6 +161,33 @@ void TestKeyRotation::unusedInstallOutlivesItsKey()
     QVERIFY(verifies());
     writeAll(m_shop->app() + u"/version"_s, "9.9\n");
     QVERIFY(!verifies());
+}
+
+// In place of the app's own; nothing is asked of the server for one that cannot be trusted.
+void TestKeyRotation::rootOfTheCommandLine()
+{
+    installFirst();
+    const QString file = m_shop->path(u"given.root"_s);
+    const auto checkWith = [&](const QByteArray &root) {
+        writeAll(file, root);
+        return m_shop->freshen(u"check"_s, {u"--root"_s, file});
+    };
+    const Outcome followed = checkWith(rootText(rootPlan(1)));
+    QCOMPARE(followed.status, 3);
+    QCOMPARE(followed.json[u"root"_s][u"version"_s].toInt(), 2);
+    QCOMPARE(followed.json[u"root"_s][u"expires"_s].toString(), u"2099-01-01T00:00:00Z"_s);
+    RootPlan strange = rootPlan(1);
+    strange.root = {{7}};
+    QCOMPARE(checkWith(rootText(strange)).errorCode(), u"CONFIG"_s); // not signed by its own
+    strange.signers = {7};
+    QCOMPARE(checkWith(rootText(strange)).errorCode(), u"ROOT_CHAIN"_s); // of another chain
+    strange.product = "org.example.other";
+    QCOMPARE(checkWith(rootText(strange)).errorCode(), u"CONFIG"_s);
+    const Outcome keyed = m_shop->freshen(
+        u"check"_s,
+        {u"--public-key"_s, toQString(std::string_view(keyNumber(1).publicKey().toSparkle()))});
+    QCOMPARE(keyed.status, 3);
+    QVERIFY(keyed.json[u"root"_s].isNull());
 }
 
 QTEST_GUILESS_MAIN(TestKeyRotation)
