@@ -44,7 +44,7 @@ RootStore::RootStore(Trust::SignedRoot first, const QString &folder)
 
 QString RootStore::fileOf(quint64 version) const
 {
-    return QStringLiteral("%1/%2.root").arg(m_folder).arg(version);
+    return QStringLiteral("%1/%2.root").arg(m_folder, QString::number(version));
 }
 
 std::vector<Trust::SignedRoot> RootStore::chain() const
