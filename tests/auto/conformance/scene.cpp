@@ -185,7 +185,7 @@ QStringList Scene::rootFiles() const
 {
     QStringList files;
     for (const QFileInfo &chain : QDir(path(u"state/freshen/roots"_s)).entryInfoList(
-             QDir::Dirs | QDir::NoDotAndDotDot)) {
+             QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot)) {
         const QDir folder(chain.filePath());
         int newest = 0;
         for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden))

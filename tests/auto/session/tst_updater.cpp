@@ -132,6 +132,7 @@ void TestUpdater::acc026_cannotConfirm()
     app.updater().checkForUpdates();
     QVERIFY(app.isIdle());
     const QDateTime until = app.updater().confirmedUntil();
+    app.updater().setAutomaticallyChecks(false); // so the second start does not ask
     app.restart();
     QVERIFY(app.start());
     QCOMPARE(app.updater().confirmedUntil(), until);

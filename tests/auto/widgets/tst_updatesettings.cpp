@@ -115,20 +115,24 @@ void TestUpdateSettings::lastCheck()
 
 void TestUpdateSettings::acc026_cannotConfirm()
 {
+    const QTemporaryDir state;
+    qputenv("XDG_STATE_HOME", state.path().toUtf8());
     DialogFixture earlier;
     const auto app = Installation::open(earlier.appDirectory());
     QVERIFY(app.has_value());
-    FreshnessRecord record{1, QString(64, u'0'), earlier.clock().now(), earlier.clock().now()};
+    const QDateTime now = earlier.clock().now();
+    const FreshnessRecord record{1, QString(64, u'0'), now, now.addSecs(60)};
     const QByteArray signer(reinterpret_cast<const char *>(app->keys.front().bytes().data()), 32);
     QVERIFY(FreshnessStore().keep(app->description.product, signer, record).has_value());
     DialogFixture fixture;
-    fixture.settings().setValue(QStringLiteral("Freshen/LastCheckTime"), earlier.clock().now());
+    fixture.settings().setValue(QStringLiteral("Freshen/LastCheckTime"), now);
     UpdateSettings settings(&fixture.updater());
     auto *label = settings.findChild<QLabel *>(QStringLiteral("lastCheck"));
     QVERIFY(!label->text().contains(QLatin1String("cannot be confirmed")));
-    fixture.clock().pass(std::chrono::seconds(1));
+    fixture.clock().sleep(std::chrono::seconds(61));
     Q_EMIT fixture.updater().settingsChanged();
     QVERIFY(label->text().contains(QLatin1String("cannot be confirmed")));
+    qunsetenv("XDG_STATE_HOME");
 }
 
 void TestUpdateSettings::checksNow()
