@@ -133,7 +133,7 @@ TREE_CHECK = ('updater-helper/trust/treecheck.cpp', ['tst_treecheck'], [
 ])
 
 # Every input of the corpus is signed well; only one check stands between it and acceptance.
-ROOT = ('updater-helper/trust/root.cpp', ['fuzz_root'], [
+ROOT = ('updater-helper/trust/root.cpp', ['tst_root', 'fuzz_root'], [
     ('one.keyId == id && key.verify(asBytes(message), one.signature)', 'one.keyId == id'),
     ('if (!trusted.root.isMetBy(next->signatures, next->message()))', 'if (false)'),
     ('if (!next->root.root.isMetBy(next->signatures, next->message()))', 'if (false)'),
@@ -165,14 +165,15 @@ TRAILERS = ('lib/feed/feedtrailers.cpp', ['tst_feedsignature', 'fuzz_trailer'], 
 
 FEED_SIGNATURE = ('lib/feed/feedsignature.cpp', ['tst_feedsignature'], [
     ('key.verify(asBytes(message), signature)', 'true'),
-    ('!key && hasKeyId(keys, keyId)', 'false'),
+    ('else if (hasKeyId(keys, keyId))', 'else if (false)'),
+    ('signers->size() < threshold', 'false'),
     ('trust == FeedTrust::Required && verified && !verified->isSigned', 'false'),
     ('if (!signerOf(content, *trailers.sparkle, keys))', 'if (false)'),
 ])
 
 RECORD = ('updater-helper/install/record.cpp', ['tst_record'], [
     ('lines.empty() || lines.front() != kind', 'lines.empty()'),
-    (" || !text->ends_with('\\n')", ''),
+    (" || !text.ends_with('\\n')", ''),
     ('if (space == std::string_view::npos)', 'if (false)'),
     ('4u << 20', '64u << 20'),
     ("else if (c == '%')", 'else if (false)'),
