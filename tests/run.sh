@@ -57,8 +57,10 @@ test_in() { # FOLDER OPTION...
 # An attribute of the report's first element.
 attribute() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
 
-# Whole programs take a sanitizer long, and only run what these tests call.
-sanitized_parts='auto fuzz'
+# What reads bytes that others wrote, and what handles descriptors and processes. Whole programs
+# take a sanitizer long, and only run what these tests call.
+sanitized_parts='auto/conformance auto/feed auto/freshness auto/handover auto/install auto/package
+    auto/platform auto/replace auto/trust fuzz'
 
 build_sanitized() {
     cmake -S "$source" -B "$build/asan" -G Ninja --preset asan || return 1
