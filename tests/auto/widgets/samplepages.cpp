@@ -141,6 +141,15 @@ void fail(UserDriver &driver, const QUrl &link = {})
     driver.showError(error);
 }
 
+void cannotConfirm(UserDriver &driver)
+{
+    driver.showProgress(Phase::Checking, 0, 0);
+    driver.showError(UpdateError(
+        QStringLiteral("STALE"),
+        QStringLiteral("The feed of org.example.notes expired at 2026-03-01T10:00:00Z: cannot "
+                       "confirm that this is the newest version; try again later.")));
+}
+
 } // namespace
 
 Release sampleRelease()
@@ -182,6 +191,7 @@ QList<SamplePage> samplePages()
         {"ready", [](UserDriver &driver) { ready(driver, sampleRelease()); }},
         {"ready-overdue", [](UserDriver &driver) { ready(driver, overdueRelease()); }},
         {"installing", [](UserDriver &driver) { download(driver, Phase::Installing, 0, 0); }},
+        {"cannot-confirm", cannotConfirm},
         {"up-to-date",
          [](UserDriver &driver) {
              driver.showNoUpdate(QStringLiteral("Version 1.0.0 is the newest there is."));
