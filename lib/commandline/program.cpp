@@ -33,10 +33,13 @@ QString overview(const Program &program, const QString &group = {})
 {
     QString text = u"Usage: %1 %2COMMAND [options] ...\n%3\n\nCommands:\n"_s.arg(
         program.name, group, program.purpose);
-    for (const Command &command : program.commands) {
-        if (command.name.startsWith(group))
-            text += u"  %1  %2\n"_s.arg(command.name, -10).arg(command.summary);
-    }
+    QList<Command> commands = program.commands;
+    commands.removeIf([&](const Command &command) { return !command.name.startsWith(group); });
+    qsizetype width = 0;
+    for (const Command &command : commands)
+        width = std::max(width, command.name.size());
+    for (const Command &command : commands)
+        text += u"  %1  %2\n"_s.arg(command.name, -int(width)).arg(command.summary);
     return text + u"\nOptions:\n  --help     Shows this; with a command, its own help.\n"
                   "  --version  Shows the version."_s;
 }

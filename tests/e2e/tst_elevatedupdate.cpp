@@ -100,8 +100,11 @@ private Q_SLOTS:
     void acc083_registeredHelper_data();
     void acc083_registeredHelper();
     void acc027_usesWhatIsStagedAlready();
+    void acc033_newReleaseKeyThroughTheRoots();
 
 private:
+    void publisher(const QStringList &arguments);
+    void publishWith(const QString &key, const QString &version);
     void registerApp();
     void startService();
     void startPolkit(const QString &answer);
@@ -457,6 +460,54 @@ void TestElevatedUpdate::acc027_usesWhatIsStagedAlready()
     const Outcome updated = update();
     QVERIFY2(updated.status == 0, updated.output + updated.errors);
     QCOMPARE(updated.json[u"route"_s].toString(), u"staged"_s);
+}
+
+void TestElevatedUpdate::publisher(const QStringList &arguments)
+{
+    const Outcome done = m_shop->run(u"freshen-appcast"_s, arguments);
+    QVERIFY2(done.status == 0, done.output + done.errors);
+}
+
+void TestElevatedUpdate::publishWith(const QString &key, const QString &version)
+{
+    const QString host = m_shop->host();
+    publisher(QStringList{u"pack"_s, u"--product"_s, u"org.example.sample"_s, u"--version"_s,
+                          version, u"--executable"_s, m_shop->executable, u"--feed"_s,
+                          m_shop->url(u"appcast.xml"_s), u"--root"_s, host + u"/1.root"_s,
+                          u"--key"_s, key, m_shop->makeTree(version),
+                          host + u'/' + m_shop->packageName(version)});
+    publisher({u"generate"_s, u"--key"_s, key, u"--feed-key"_s, m_shop->key(), u"--base-url"_s,
+               m_shop->url({}), host});
+}
+
+// The helper with rights follows the chain from what the administrator registered.
+void TestElevatedUpdate::acc033_newReleaseKeyThroughTheRoots()
+{
+    m_shop = std::make_unique<Workshop>();
+    QVERIFY(::chmod(qPrintable(m_shop->path()), 0755) == 0);
+    const QString host = m_shop->host();
+    const QString first = m_shop->publicKey();
+    const QString later = m_shop->path(u"later"_s);
+    publisher({u"keygen"_s, u"--out"_s, later});
+    publisher({u"root"_s, u"init"_s, u"--product"_s, u"org.example.sample"_s, u"--root-key"_s,
+               first, u"--feed-key"_s, first, u"--release-key"_s, first, host});
+    publisher({u"root"_s, u"sign"_s, u"--key"_s, m_shop->key(), host + u"/1.root"_s});
+    publishWith(m_shop->key(), u"1.0"_s);
+    m_shop->install(u"1.0"_s);
+    registerApp();
+    startService();
+    publisher({u"root"_s, u"rotate"_s, u"--add"_s, u"release="_s + later + u".pub"_s,
+               u"--remove"_s, u"release="_s + first, host});
+    publisher({u"root"_s, u"sign"_s, u"--key"_s, m_shop->key(), host + u"/2.root"_s});
+    publishWith(later + u".key"_s, u"2.0"_s);
+    const Outcome updated = update();
+    QVERIFY2(updated.status == 0, updated.output + updated.errors);
+    QCOMPARE(m_shop->runningVersion(), u"2.0"_s);
+    QVERIFY(readAll(u"/var/lib/freshen/"_s + QDir(u"/var/lib/freshen"_s)
+                                                 .entryList({u"org.*"_s})
+                                                 .value(0)
+                    + u"/floor"_s)
+                .contains("version 2.0"));
 }
 
 FRESHEN_PRIVATE_SYSTEM_MAIN(TestElevatedUpdate)
