@@ -8,6 +8,7 @@
 #include "platform/result.h"
 
 #include <filesystem>
+#include <string>
 
 namespace Freshen::Platform {
 
@@ -17,5 +18,9 @@ Result<void> exchange(const std::filesystem::path &one, const std::filesystem::p
 
 // Tries an exchange of two small folders inside `folder`.
 Result<void> checkExchange(const std::filesystem::path &folder);
+
+// Why this user may not rename what is in the folder, in words ("it is on a read-only file
+// system"); empty when nothing stands against it.
+std::string objectionToWriting(const std::filesystem::path &folder);
 
 } // namespace Freshen::Platform

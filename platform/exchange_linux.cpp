@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 namespace Freshen::Platform {
 
@@ -47,6 +48,20 @@ Result<void> checkExchange(const fs::path &folder)
     (void)removeTree(one);
     (void)removeTree(other);
     return result;
+}
+
+std::string objectionToWriting(const fs::path &folder)
+{
+    if (::access(folder.c_str(), W_OK | X_OK) == 0)
+        return {};
+    switch (errno) {
+    case EROFS:
+        return "it is on a read-only file system";
+    case EPERM:
+        return "it is immutable, see chattr(1)";
+    default:
+        return std::strerror(errno);
+    }
 }
 
 } // namespace Freshen::Platform

@@ -25,4 +25,16 @@ Descriptor openWithoutMounts(int folder, const char *name)
     return Descriptor(int(fd));
 }
 
+Result<void> requireNotMounted(const fs::path &folder)
+{
+    const Descriptor parent(
+        ::open(folder.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!parent.isOpen() || openWithoutMounts(parent.value(), folder.filename().c_str()).isOpen()
+        || errno != EXDEV)
+        return {};
+    return failure(ErrorCode::NO_EXCHANGE,
+                   folder.string() + " is a mount point and cannot be exchanged. Install the app "
+                                     "in a folder of what is mounted there.");
+}
+
 } // namespace Freshen::Platform

@@ -4,6 +4,8 @@
 #include "lib/session/preflight.h"
 
 #include "lib/common/convert.h"
+#include "platform/exchange.h"
+#include "platform/mountpoint.h"
 #include "platform/paths.h"
 #include "updater-helper/trust/text.h"
 
@@ -49,9 +51,9 @@ Result<void> checkRights(const Installation &installation)
         return {};
     const auto parent = layout.app().parent_path();
     for (const auto &folder : {parent, layout.app()}) {
-        if (!Platform::isWritableDirectory(folder))
+        if (const auto objection = Platform::objectionToWriting(folder); !objection.empty())
             return failure(ErrorCode::NEEDS_RIGHTS,
-                           "You may not write to " + folder.string() + ", so " +
+                           "You may not write to " + folder.string() + " (" + objection + "), so " +
                            layout.app().filename().string() + " cannot be updated by you. Ask "
                            "an administrator to update it or to run \"freshen register --app "
                            + layout.app().string() + "\", or install it in a folder of your own.");
@@ -63,8 +65,10 @@ Result<void> checkRights(const Installation &installation)
 Result<void> checkPlace(const Installation &installation)
 {
     const auto allowed = checkRights(installation);
-    const bool isOurs = installation.rights == Install::Rights::OwnOnly;
-    return allowed && isOurs ? installation.layout.checkExchange() : allowed;
+    if (!allowed || installation.rights != Install::Rights::OwnOnly)
+        return allowed;
+    const auto movable = Platform::requireNotMounted(installation.layout.app());
+    return movable ? installation.layout.checkExchange() : movable;
 }
 
 Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,

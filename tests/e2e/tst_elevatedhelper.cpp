@@ -73,6 +73,8 @@ private Q_SLOTS:
     void acc039_fileThatIsNotAsSigned_data();
     void acc039_fileThatIsNotAsSigned();
     void h13_unlistedFilesStayOutside();
+    void h03_umaskOfTheStarter();
+    void vuln014_namesThatAShellWouldRead();
     void h04_requestsThatNameNoInstall_data();
     void h04_requestsThatNameNoInstall();
     void vuln032_installOfSomebodyElse();
@@ -461,6 +463,30 @@ void TestElevatedHelper::h13_unlistedFilesStayOutside()
     updateTo(u"2.0"_s);
     QVERIFY(!fs::exists(m_fixture->layout().app() / "bin/evil"));
     QVERIFY(!fs::exists(fs::symlink_status(m_fixture->layout().app() / "etc")));
+}
+
+// Nobody else may write to what it makes, whatever its starter would let everybody do.
+void TestElevatedHelper::h03_umaskOfTheStarter()
+{
+    m_fixture->start({}, {"/bin/sh", "-c", "umask 0; exec \"$0\" serve"});
+    QCOMPARE(m_fixture->prepare(), done);
+    struct stat status = {};
+    for (const auto &entry : fs::recursive_directory_iterator(m_fixture->layout().folder())) {
+        QVERIFY(::lstat(entry.path().c_str(), &status) == 0);
+        QVERIFY2(entry.is_symlink() || (status.st_mode & 022) == 0, entry.path().c_str());
+    }
+}
+
+void TestElevatedHelper::vuln014_namesThatAShellWouldRead()
+{
+    ShippedFiles files;
+    for (const char *name : {"%PATH%", "$(touch x)", "`id`", "a'b\"c", "[x]*?", "-rf", "a;b|c&d",
+                             "$HOME"})
+        files["data/" + std::string(name)] = std::string("content of ") + name;
+    m_fixture->offerRelease("2.0", files);
+    updateTo(u"2.0"_s);
+    for (const auto &[name, content] : files)
+        QCOMPARE(readText(m_fixture->layout().app() / name).toStdString(), content);
 }
 
 void TestElevatedHelper::h04_requestsThatNameNoInstall_data()

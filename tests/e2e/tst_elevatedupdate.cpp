@@ -85,8 +85,8 @@ private Q_SLOTS:
     void init();
     void cleanup();
 
-    void acc091_throughTheService();
-    void acc091_throughPolkit();
+    void acc091_h08_h29_throughTheService();
+    void acc091_h08_h29_throughPolkit();
     void acc081_declined();
     void h23_action();
     void serviceUnits();
@@ -101,10 +101,13 @@ private Q_SLOTS:
     void acc083_registeredHelper();
     void acc027_usesWhatIsStagedAlready();
     void acc033_newReleaseKeyThroughTheRoots();
+    void acc075_placeThatCannotBeChanged_data();
+    void acc075_placeThatCannotBeChanged();
+    void acc075_linkToTheApp();
 
 private:
     void publisher(const QStringList &arguments);
-    void publishWith(const QString &key, const QString &version);
+    void publishWith(const QString &key, const QString &version, const QString &root);
     void registerApp();
     void startService();
     void startPolkit(const QString &answer);
@@ -257,7 +260,7 @@ void TestElevatedUpdate::requireNormalStart()
     app->waitForFinished();
 }
 
-void TestElevatedUpdate::acc091_throughTheService()
+void TestElevatedUpdate::acc091_h08_h29_throughTheService()
 {
     registerApp();
     startService();
@@ -275,7 +278,7 @@ void TestElevatedUpdate::acc091_throughTheService()
     QCOMPARE(runAs(PrivateSystem::tester, u"verify"_s).status, 0);
 }
 
-void TestElevatedUpdate::acc091_throughPolkit()
+void TestElevatedUpdate::acc091_h08_h29_throughPolkit()
 {
     registerApp();
     startPolkit(u"YES"_s);
@@ -468,12 +471,13 @@ void TestElevatedUpdate::publisher(const QStringList &arguments)
     QVERIFY2(done.status == 0, done.output + done.errors);
 }
 
-void TestElevatedUpdate::publishWith(const QString &key, const QString &version)
+void TestElevatedUpdate::publishWith(const QString &key, const QString &version,
+                                     const QString &root)
 {
     const QString host = m_shop->host();
     publisher(QStringList{u"pack"_s, u"--product"_s, u"org.example.sample"_s, u"--version"_s,
                           version, u"--executable"_s, m_shop->executable, u"--feed"_s,
-                          m_shop->url(u"appcast.xml"_s), u"--root"_s, host + u"/1.root"_s,
+                          m_shop->url(u"appcast.xml"_s), u"--root"_s, host + u'/' + root,
                           u"--key"_s, key, m_shop->makeTree(version),
                           host + u'/' + m_shop->packageName(version)});
     publisher({u"generate"_s, u"--key"_s, key, u"--feed-key"_s, m_shop->key(), u"--base-url"_s,
@@ -492,14 +496,14 @@ void TestElevatedUpdate::acc033_newReleaseKeyThroughTheRoots()
     publisher({u"root"_s, u"init"_s, u"--product"_s, u"org.example.sample"_s, u"--root-key"_s,
                first, u"--feed-key"_s, first, u"--release-key"_s, first, host});
     publisher({u"root"_s, u"sign"_s, u"--key"_s, m_shop->key(), host + u"/1.root"_s});
-    publishWith(m_shop->key(), u"1.0"_s);
+    publishWith(m_shop->key(), u"1.0"_s, u"1.root"_s);
     m_shop->install(u"1.0"_s);
     registerApp();
     startService();
     publisher({u"root"_s, u"rotate"_s, u"--add"_s, u"release="_s + later + u".pub"_s,
                u"--remove"_s, u"release="_s + first, host});
     publisher({u"root"_s, u"sign"_s, u"--key"_s, m_shop->key(), host + u"/2.root"_s});
-    publishWith(later + u".key"_s, u"2.0"_s);
+    publishWith(later + u".key"_s, u"2.0"_s, u"2.root"_s);
     const Outcome updated = update();
     QVERIFY2(updated.status == 0, updated.output + updated.errors);
     QCOMPARE(m_shop->runningVersion(), u"2.0"_s);
@@ -508,6 +512,52 @@ void TestElevatedUpdate::acc033_newReleaseKeyThroughTheRoots()
                                                  .value(0)
                     + u"/floor"_s)
                 .contains("version 2.0"));
+}
+
+void TestElevatedUpdate::acc075_placeThatCannotBeChanged_data()
+{
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("mount point") << u"mount -t tmpfs tmpfs APP && cp -a COPY/. APP"_s
+                                 << u"NO_EXCHANGE"_s << u"is a mount point"_s;
+    QTest::newRow("mounted twice") << u"mount --bind COPY APP"_s << u"NO_EXCHANGE"_s
+                                   << u"is a mount point"_s;
+    QTest::newRow("read-only") << u"mount --bind PARENT PARENT && mount -o remount,bind,ro PARENT"_s
+                               << u"managed"_s << QString();
+    QTest::newRow("of others") << u"chown -R 4244 PARENT && chmod 755 PARENT APP"_s
+                               << u"NEEDS_RIGHTS"_s << u"Permission denied"_s;
+}
+
+// Told before the first byte of the package is fetched.
+void TestElevatedUpdate::acc075_placeThatCannotBeChanged()
+{
+    QFETCH(QString, change);
+    QFETCH(QString, code);
+    QFETCH(QString, words);
+    const QString parent = QFileInfo(m_shop->app()).path();
+    const QString copy = m_shop->path(u"copy"_s);
+    QCOMPARE(m_shop->run(u"cp"_s, {u"-a"_s, m_shop->app(), copy}).status, 0);
+    QCOMPARE(m_shop->run(u"chown"_s, {u"-R"_s, u"4242"_s, parent, copy}).status, 0);
+    change.replace(u"PARENT"_s, parent).replace(u"APP"_s, m_shop->app()).replace(u"COPY"_s, copy);
+    QCOMPARE(m_shop->run(u"sh"_s, {u"-c"_s, change}).status, 0);
+    const Outcome updated = update();
+    m_shop->run(u"sh"_s, {u"-c"_s, u"umount "_s + m_shop->app() + u" || umount "_s + parent});
+    const QString answer = updated.errorCode() + updated.json[u"reason"_s].toString();
+    QVERIFY2(answer == code, updated.output);
+    QVERIFY2(updated.errorMessage().contains(words), updated.output);
+    QVERIFY(QDir(home + u"/.cache/freshen/downloads"_s).isEmpty());
+    QCOMPARE(m_shop->runningVersion(), u"1.0"_s);
+}
+
+void TestElevatedUpdate::acc075_linkToTheApp()
+{
+    const QString link = m_shop->path(u"link"_s);
+    QVERIFY(QFile::link(m_shop->app(), link));
+    const Outcome updated = m_shop->run(u"freshen"_s, {u"update"_s, u"--app"_s, link, u"--json"_s});
+    QVERIFY2(updated.status == 0, updated.output);
+    QVERIFY(QFileInfo(link).isSymLink());
+    QCOMPARE(m_shop->runningVersion(), u"2.0"_s);
 }
 
 FRESHEN_PRIVATE_SYSTEM_MAIN(TestElevatedUpdate)

@@ -14,8 +14,8 @@ class TestNamePolicy : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void acc053_names_data();
-    void acc053_names();
+    void acc053_h10_h12_names_data();
+    void acc053_h10_h12_names();
     void acc054_links_data();
     void acc054_links();
     void objectionsEndASentence();
@@ -36,12 +36,12 @@ enum Verdict {
 
 } // namespace
 
-void TestNamePolicy::acc053_names_data()
+void TestNamePolicy::acc053_h10_h12_names_data()
 {
     addNameRows();
 }
 
-void TestNamePolicy::acc053_names()
+void TestNamePolicy::acc053_h10_h12_names()
 {
     QFETCH(QByteArray, name);
     QFETCH(QStringList, systems);
