@@ -6,8 +6,10 @@
 #include "updater-helper/trust/digest.h"
 #include "updater-helper/trust/text.h"
 
+#include "lib/signing/secretkey.h"
 #include "tests/support/resultcheck.h"
 
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace Freshen;
@@ -33,6 +35,8 @@ private Q_SLOTS:
     void acc035_signatureForms_data();
     void acc035_signatureForms();
     void acc035_secondSpellingOfS();
+    void vuln040_everyByteOfLargeFilesCounts_data();
+    void vuln040_everyByteOfLargeFilesCounts();
 };
 
 namespace {
@@ -270,6 +274,31 @@ void TestPublicKey::acc035_secondSpellingOfS()
     QVERIFY(!key.verify(bytesOf(sparkleMessage), zero));
     std::copy(order.begin(), order.end(), zero.begin() + 32);
     QVERIFY(!key.verify(bytesOf(sparkleMessage), zero));
+}
+
+void TestPublicKey::vuln040_everyByteOfLargeFilesCounts_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::newRow("2 GiB") << (qint64(2) << 30) + 1;
+    QTest::newRow("4 GiB") << (qint64(4) << 30) + 1;
+}
+
+// A length that ran over would have only the beginning verified.
+void TestPublicKey::vuln040_everyByteOfLargeFilesCounts()
+{
+    if (!qEnvironmentVariableIsSet("FRESHEN_TEST_LARGE"))
+        QSKIP("FRESHEN_TEST_LARGE is not set");
+    QFETCH(qint64, size);
+    QTemporaryFile file;
+    QVERIFY(file.open() && file.resize(size)); // sparse
+    uchar *bytes = file.map(0, size, QFileDevice::MapPrivateOption);
+    QVERIFY(bytes);
+    const auto key = SecretKey::generate();
+    const Platform::Bytes message(bytes, std::size_t(size));
+    const Signature signature = key->sign(message);
+    QVERIFY(key->publicKey().verify(message, signature));
+    bytes[size - 1] = 1;
+    QVERIFY(!key->publicKey().verify(message, signature));
 }
 
 QTEST_GUILESS_MAIN(TestPublicKey)
