@@ -3,6 +3,8 @@
 
 #include "platform/file.h"
 
+#include "platform/filecontent.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -177,10 +179,13 @@ Result<void> readBlocks(const Descriptor &file, const std::function<bool(Bytes)>
 Result<std::string> readFile(const fs::path &path, std::size_t limit)
 {
     const auto file = openForReading(path);
-    if (!file)
-        return failure(file);
+    return file ? readRest(*file, path, limit) : failure(file);
+}
+
+Result<std::string> readRest(const Descriptor &file, const fs::path &path, std::size_t limit)
+{
     std::string content;
-    const auto read = readBlocks(*file, [&](Bytes bytes) {
+    const auto read = readBlocks(file, [&](Bytes bytes) {
         content.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
         return content.size() <= limit;
     });

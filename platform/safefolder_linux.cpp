@@ -3,6 +3,7 @@
 
 #include "platform/safefolder.h"
 
+#include "platform/filecontent.h"
 #include "platform/tree.h"
 
 #include <cerrno>
@@ -83,20 +84,6 @@ int openBelow(int folder, const std::string &path)
     return int(fd);
 }
 
-Result<std::string> readAll(const Descriptor &file, const fs::path &path, std::size_t limit)
-{
-    std::string content;
-    const auto read = readBlocks(file, [&](Bytes bytes) {
-        content.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-        return content.size() <= limit;
-    });
-    if (!read)
-        return failure(read);
-    if (content.size() > limit)
-        return failure(ErrorCode::SIZE, path.string() + " is larger than it may be.");
-    return content;
-}
-
 } // namespace
 
 Result<void> requireProtected(const fs::path &path)
@@ -137,7 +124,7 @@ Result<std::string> readProtectedFile(const fs::path &path, std::size_t limit)
         return tl::unexpected<Error>(systemError("read", path, errno));
     if (auto isSingle = requireSingleFile(file.value(), path); !isSingle)
         return failure(isSingle);
-    return readAll(file, path, limit);
+    return readRest(file, path, limit);
 }
 
 Result<void> setFolderMode(const fs::path &path, std::uint32_t mode)
@@ -171,7 +158,7 @@ Result<Descriptor> HeldFolder::openFile(const std::string &path) const
 Result<std::string> HeldFolder::readFile(const std::string &path, std::size_t limit) const
 {
     const auto file = openFile(path);
-    return file ? readAll(*file, path, limit) : failure(file);
+    return file ? readRest(*file, path, limit) : failure(file);
 }
 
 } // namespace Freshen::Platform

@@ -104,8 +104,8 @@ Result<void> Watcher::prepare()
     std::vector<int> offer;
     if (m_installer.offer.isOpen())
         offer.push_back(m_installer.offer.value());
-    if (auto sent = m_installer.channel.trySend(m_installer.preparation, offer); !sent)
-        return failure(sent);
+    // One that ended before it was asked may have said why.
+    (void)m_installer.channel.trySend(m_installer.preparation, offer);
     const auto first = Platform::waitForAny(
         {m_installer.channel.value(), m_connections.caller.value()}, {});
     if (first == std::size_t(0))

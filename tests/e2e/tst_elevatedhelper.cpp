@@ -87,6 +87,7 @@ private Q_SLOTS:
     void h18_registrationThatOthersMayWriteTo();
     void h19_removesNothingOutside();
     void h17_ownerIsTheAdministrator();
+    void h21_onlyAnAdministratorIsTheService_data();
     void h21_onlyAnAdministratorIsTheService();
     void h22_outOfTurn_data();
     void h22_outOfTurn();
@@ -397,10 +398,9 @@ void TestElevatedHelper::h02_linkInThePlaceOf()
 {
     QFETCH(QString, part);
     const fs::path path = m_fixture->offer() / part.toStdString();
-    const fs::path aside = fs::path("/opt/home") / "aside";
-    fs::remove_all(aside);
+    const fs::path aside = m_fixture->offer() / "aside";
     fs::rename(path, aside);
-    fs::create_symlink(aside, path);
+    fs::create_symlink(aside.lexically_relative(path.parent_path()), path);
     m_fixture->start();
     const QString code = ElevatedFixture::codeOf(m_fixture->prepare());
     QVERIFY2(code == u"IO"_s || code == u"UNSAFE_DIR"_s, qPrintable(code));
@@ -667,35 +667,52 @@ void TestElevatedHelper::h17_ownerIsTheAdministrator()
     }
 }
 
+void TestElevatedHelper::h21_onlyAnAdministratorIsTheService_data()
+{
+    QTest::addColumn<uint>("user");
+    QTest::newRow("another user") << PrivateSystem::other;
+    QTest::newRow("the same user") << PrivateSystem::tester;
+}
+
+// Whoever squats the name is told nothing: the watcher looks who listens.
 void TestElevatedHelper::h21_onlyAnAdministratorIsTheService()
 {
-    // Whoever squats the name is told nothing: the watcher looks who listens.
+    QFETCH(uint, user);
+    fs::remove("/run/freshen-helper.sock");
     QProcess squatter;
     const QString script = u"import os, socket, sys\n"
                            "s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)\n"
                            "s.bind('/run/freshen-helper.sock')\n"
                            "os.chmod('/run/freshen-helper.sock', 0o666)\n"
-                           "os.setuid(4244)\n"
+                           "os.setuid(int(sys.argv[1]))\n"
                            "s.listen(1)\n"
                            "print('listening', flush=True)\n"
                            "c, _ = s.accept()\n"
                            "print('heard:', c.recv(100), flush=True)\n"_s;
-    squatter.start(u"python3"_s, {u"-c"_s, script});
+    squatter.start(u"python3"_s, {u"-c"_s, script, QString::number(user)});
     QVERIFY(squatter.waitForReadyRead());
+    const QString helper = u"/opt/work/helper"_s;
+    QFile::remove(helper);
+    QVERIFY(QFile::copy(QStringLiteral(FRESHEN_HELPER), helper));
     Install::Order order = m_fixture->engine().order();
     order.folder = m_fixture->offer();
     order.rights = Install::Rights::Service;
     order.registration = m_fixture->id();
-    const fs::path file = "/opt/home/order";
+    const fs::path file = m_fixture->offer() / "order";
     QVERIFY(order.write(file).has_value());
+    m_fixture->giveToUser();
     auto ends = Platform::Channel::create();
+    QStringList words = PrivateSystem::asUser(PrivateSystem::tester)
+        + QStringList{helper, u"watch"_s, toQString(file), u"3"_s, u"4"_s};
     Platform::StartRequest request;
-    request.program = FRESHEN_HELPER;
-    request.arguments = {"watch", file.string(), "3", "4"};
-    auto lock = Platform::lockFile("/opt/home/lock");
+    request.program = toPath(words.takeFirst());
+    for (const QString &word : words)
+        request.arguments.push_back(toStdString(word));
+    auto lock = Platform::lockFile("/opt/work/lock");
     request.descriptors = {ends->second.value(), lock->value()};
     auto watcher = Platform::Process::start(request);
     QVERIFY(watcher.has_value());
+    ends->second.reset();
     const auto answer = ends->first.receive(Platform::Clock::now() + std::chrono::seconds(30));
     QVERIFY(answer && *answer);
     QCOMPARE(ElevatedFixture::codeOf(toQString(**answer)), u"PROTOCOL"_s);

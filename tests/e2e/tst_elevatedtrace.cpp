@@ -101,6 +101,7 @@ private Q_SLOTS:
     void vuln012_startsNoProgram();
     void h20_writesOnlyWhereItShould();
     void vuln026_changesRightsByDescriptorOnly();
+    void h31_forbidsDumps();
 
 private:
     std::unique_ptr<ElevatedFixture> m_fixture;
@@ -119,7 +120,7 @@ void TestElevatedTrace::initTestCase()
     const QString log = u"/opt/work/trace"_s;
     std::vector<std::string> strace{
         "/usr/bin/strace", "-f", "-y", "-s", "4096", "-o", log.toStdString(),
-        "-e", "trace=%file,%process,openat2,fchmod,fchown"};
+        "-e", "trace=%file,%process,openat2,fchmod,fchown,prctl"};
     for (const std::string &variable : hostileEnvironment()) {
         strace.push_back("-E");
         strace.push_back(variable);
@@ -245,6 +246,13 @@ void TestElevatedTrace::vuln026_changesRightsByDescriptorOnly()
             || call.name == u"lchown"_s || call.name == u"setxattr"_s;
         QVERIFY2(!isByPath, qPrintable(call.line));
     }
+}
+
+void TestElevatedTrace::h31_forbidsDumps()
+{
+    QVERIFY(std::any_of(m_calls.begin(), m_calls.end(), [](const Call &call) {
+        return call.line.contains(u"prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE) = 0"_s);
+    }));
 }
 
 FRESHEN_PRIVATE_SYSTEM_MAIN(TestElevatedTrace)
