@@ -53,6 +53,7 @@ private Q_SLOTS:
     void acc037_olderThanTheFloor();
     void acc037_olderThanWhatWasInstalledHere();
     void h26_floorOutlivesADamagedInstall();
+    void h26_newerVersionByTheAdministrator();
     void acc038_releaseOfSomethingElse_data();
     void acc038_releaseOfSomethingElse();
     void rollbackNeedsAnAdministrator();
@@ -180,6 +181,17 @@ void TestElevatedHelper::h26_floorOutlivesADamagedInstall()
     m_fixture->offerRelease("1.9");
     m_fixture->start();
     QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"DOWNGRADE"_s);
+}
+
+// Without asking the helper.
+void TestElevatedHelper::h26_newerVersionByTheAdministrator()
+{
+    m_fixture->engine().makeTree(m_fixture->layout().app(), "3.0");
+    m_fixture->offerRelease("2.5");
+    m_fixture->start();
+    QCOMPARE(ElevatedFixture::codeOf(m_fixture->prepare()), u"DOWNGRADE"_s);
+    m_fixture->offerRelease("3.1");
+    updateTo(u"3.1"_s);
 }
 
 void TestElevatedHelper::acc029_floorIsGarbage()

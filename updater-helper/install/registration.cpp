@@ -6,6 +6,7 @@
 #include "platform/paths.h"
 #include "platform/safefolder.h"
 #include "platform/tree.h"
+#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/record.h"
 #include "updater-helper/trust/digest.h"
 
@@ -65,6 +66,20 @@ Result<Registration> parse(const std::string &text, const fs::path &file)
 {
     const auto record = Record::parse(text, recordKind, file);
     return record ? fromRecord(*record, file) : failure(record);
+}
+
+Result<Floor> readFloor(const Registration &registration)
+{
+    const fs::path file = floorFile(registration);
+    if (Platform::identityOf(file).empty())
+        return Floor{registration.version, registration.root};
+    const auto text = Platform::readProtectedFile(file, maximumRecord);
+    if (!text)
+        return failure(text);
+    const auto record = Record::parse(*text, floorKind, file);
+    if (!record)
+        return failure(record);
+    return Floor{record->value("version"), record->value("root")};
 }
 
 } // namespace
@@ -143,16 +158,15 @@ Result<void> Registration::remove() const
 
 Result<Floor> Floor::read(const Registration &registration)
 {
-    const fs::path file = floorFile(registration);
-    if (Platform::identityOf(file).empty())
-        return Floor{registration.version, registration.root};
-    const auto text = Platform::readProtectedFile(file, maximumRecord);
-    if (!text)
-        return failure(text);
-    const auto record = Record::parse(*text, floorKind, file);
-    if (!record)
-        return failure(record);
-    return Floor{record->value("version"), record->value("root")};
+    auto floor = readFloor(registration);
+    if (!floor)
+        return floor;
+    // An administrator may have installed a newer one without asking the helper.
+    const auto release = readRelease(registration.layout(), registration.app, registration.keys);
+    if (release && Trust::compareVersions(release->manifest.version, floor->version,
+                                          registration.versioning) > 0)
+        floor->version = release->manifest.version;
+    return floor;
 }
 
 Result<void> Floor::write(const Registration &registration) const

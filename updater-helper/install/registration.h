@@ -43,7 +43,7 @@ struct Floor {
     std::string version; // nothing older is installed
     std::string root; // the newest one
 
-    // What the registration says, where nothing was accepted yet.
+    // What was accepted last, is installed, or was when it was registered: the newest of them.
     static Result<Floor> read(const Registration &registration);
     Result<void> write(const Registration &registration) const;
 };
