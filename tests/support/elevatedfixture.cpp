@@ -109,6 +109,16 @@ QString ElevatedFixture::prepare(const std::string &how)
     return ask("prepare " + id() + " " + how, {folder->value()});
 }
 
+QString ElevatedFixture::update()
+{
+    start();
+    QString answer = prepare();
+    for (const char *request : {"swap", "commit 12"})
+        answer = answer == QLatin1String("done") ? ask(request) : answer;
+    hangUp();
+    return answer == QLatin1String("done") ? m_engine.appVersion() : answer;
+}
+
 QString ElevatedFixture::codeOf(const QString &answer)
 {
     const bool isFailure = answer.startsWith(QLatin1String("failed "));

@@ -43,6 +43,8 @@ public:
     QString ask(const std::string &request, const std::vector<int> &descriptors);
     // The code of a failure, else the whole answer.
     static QString codeOf(const QString &answer);
+    // The whole way for what is offered. The app's version then; else what was answered last.
+    QString update();
     // Until the helper has ended.
     void hangUp();
 
