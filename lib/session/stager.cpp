@@ -168,10 +168,13 @@ void Stager::getPackage()
 void Stager::unpack()
 {
     noteTransfer(m_download->bytesReceived(), m_download->failures());
+    // A small package is unpacked before the job has anything to tell.
+    const auto total = qint64(m_plan->manifest.totalSize());
+    Q_EMIT progressed(Phase::Preparing, 0, total);
     runJob([installation = m_installation, item = m_item, package = m_package,
             plan = m_plan](JobControl &control) {
         return unpackStage(installation, item, package, *plan, control);
-    }, Phase::Preparing, qint64(m_plan->manifest.totalSize()), &Stager::finished);
+    }, Phase::Preparing, total, &Stager::finished);
 }
 
 QString toSentence(const SourceFailure &failure)
