@@ -86,8 +86,8 @@ int ElevatedInstaller::run()
 
 Platform::Deadline ElevatedInstaller::deadline() const
 {
-    return Clock::now()
-        + (m_state == State::Idle ? std::chrono::seconds(idleTime) : std::chrono::seconds(changeTime));
+    const std::chrono::seconds idle = idleTime;
+    return Clock::now() + (m_state == State::Idle ? idle : changeTime);
 }
 
 // Nothing is left half done: nobody else has the right to finish it.
@@ -97,7 +97,7 @@ void ElevatedInstaller::hangUp()
     if (m_state == State::Prepared)
         (void)discard();
     if (m_state == State::Swapped)
-        (void)back();
+        (void)(m_mayGoBack ? back() : keepUnready());
 }
 
 Result<void> ElevatedInstaller::carryOut(Platform::Channel::Parcel &request)
@@ -120,7 +120,7 @@ Result<void> ElevatedInstaller::carryOut(Platform::Channel::Parcel &request)
         if (word == "commit" && isNumber(rest))
             return commit({}, rest);
         if (problem && problem->code == ErrorCode::NOT_READY)
-            return commit(problem, {});
+            return keepUnready();
         if (word == "back" && rest.empty())
             return back();
     }
@@ -152,7 +152,8 @@ Result<void> ElevatedInstaller::open(const std::string &id)
 Result<void> ElevatedInstaller::prepare(const std::string &id, std::string_view start,
                                         std::vector<Platform::Descriptor> &descriptors)
 {
-    if (descriptors.size() != 1 || (start != "started" && start != "alone"))
+    const bool isKnown = start == "started" || start == "final" || start == "alone";
+    if (descriptors.size() != 1 || !isKnown)
         return outOfTurn();
     if (auto opened = open(id); !opened)
         return opened;
@@ -177,7 +178,8 @@ Result<void> ElevatedInstaller::prepare(const std::string &id, std::string_view 
     Order order;
     order.toVersion = offer->manifest.version;
     order.keys = offer->keys;
-    order.launches = start == "started";
+    order.launches = start != "alone";
+    order.mayGoBack = m_mayGoBack = start != "final";
     m_floor = offer->floor;
     return arm(order);
 }
@@ -246,6 +248,15 @@ Result<void> ElevatedInstaller::commit(const std::optional<Error> &problem,
     if (done)
         m_state = State::Idle;
     return done;
+}
+
+// In words of its own: others read them, and the caller's could be anything.
+Result<void> ElevatedInstaller::keepUnready()
+{
+    return commit(Error{ErrorCode::NOT_READY,
+                        "The new version did not become ready. It is kept, because its data may "
+                        "not suit the one before."},
+                  {});
 }
 
 // Not held against the release: the one who asks may say what is not true.

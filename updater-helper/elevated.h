@@ -4,14 +4,15 @@
 // The installer with more rights than the one who asks. It believes nothing but what an
 // administrator registered and what a publisher signed.
 //
-//   prepare ID started|alone     with the descriptor of the folder that holds the offer: takes the
-//                                release in, verifies and journals it
+//   prepare ID started|final|alone   with the descriptor of the folder that holds the offer: takes
+//                                the release in, verifies and journals it. It is to be started and
+//                                may turn out bad; or stays then, too; or nobody starts it now
 //   rollback ID                  prepares the way back to the previous version; only where an
 //                                administrator was asked
 //   swap, commit MS, failed NOT_READY …, back, discard     as the installer's, after prepare
 //
 // Before anything else, what an earlier change left is finished or undone. Each is answered with "done" or "failed CODE sentence". What comes at another time than its own
-// ends the connection. When that ends after the swap, the old version returns.
+// ends the connection. When that ends after the swap, the old version returns, unless it may not.
 
 #pragma once
 
@@ -49,6 +50,7 @@ private:
     Result<void> back();
     Result<void> discard();
     Result<void> arm(const Install::Order &order);
+    Result<void> keepUnready();
     void hangUp();
     Platform::Deadline deadline() const;
 
@@ -56,6 +58,7 @@ private:
     std::optional<Authorisation> m_authorisation;
     State m_state = State::Idle;
     bool m_isBroken = false;
+    bool m_mayGoBack = true;
     std::optional<Install::Registration> m_registration;
     Install::Floor m_floor; // once the change is committed
     Platform::Descriptor m_lock;

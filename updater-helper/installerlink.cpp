@@ -84,7 +84,8 @@ Result<InstallerLink> withOffer(Result<InstallerLink> link, const Order &order)
     if (!folder)
         return failure(folder);
     link->offer = std::move(*folder);
-    link->preparation = "prepare " + order.registration + (order.launches ? " started" : " alone");
+    const char *start = !order.launches ? " alone" : order.mayGoBack ? " started" : " final";
+    link->preparation = "prepare " + order.registration + start;
     return link;
 }
 

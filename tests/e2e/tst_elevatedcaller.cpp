@@ -59,6 +59,7 @@ private Q_SLOTS:
     void h22_outOfTurn();
     void h22_hangsUpAtEachState_data();
     void h22_hangsUpAtEachState();
+    void h20_wordsOfTheCaller();
     void h22_flood();
     void h26_unknownRequest();
     void h27_twentyAtOnce();
@@ -342,6 +343,8 @@ void TestElevatedCaller::h22_hangsUpAtEachState_data()
     QTest::newRow("idle") << QStringList() << u"1.0"_s;
     QTest::newRow("prepared") << QStringList{u"prepare"_s} << u"1.0"_s;
     QTest::newRow("swapped") << QStringList{u"prepare"_s, u"swap"_s} << u"1.0"_s;
+    QTest::newRow("acc089 swapped, and no way back")
+        << QStringList{u"final"_s, u"swap"_s} << u"2.0"_s;
     QTest::newRow("committed") << QStringList{u"prepare"_s, u"swap"_s, u"commit 0"_s} << u"2.0"_s;
 }
 
@@ -350,14 +353,32 @@ void TestElevatedCaller::h22_hangsUpAtEachState()
     QFETCH(QStringList, steps);
     QFETCH(QString, version);
     m_fixture->start();
-    for (const QString &step : steps)
-        QCOMPARE(step == u"prepare"_s ? m_fixture->prepare() : m_fixture->ask(step.toStdString()),
-                 done);
+    for (const QString &step : steps) {
+        const bool isFinal = step == u"final"_s;
+        const QString answer = isFinal || step == u"prepare"_s
+            ? m_fixture->prepare(isFinal ? "final" : "started")
+            : m_fixture->ask(step.toStdString());
+        QCOMPARE(answer, done);
+    }
     m_fixture->hangUp();
     QCOMPARE(m_fixture->engine().appVersion(), version);
     QCOMPARE(m_fixture->engine().lostUserFiles(m_fixture->layout().app()), QStringList());
     QVERIFY(Install::refusedVersions(m_fixture->layout(), Install::Refusal::Failed).empty());
     QCOMPARE(m_fixture->update(), u"2.0"_s);
+}
+
+// Others read the result, in a terminal perhaps.
+void TestElevatedCaller::h20_wordsOfTheCaller()
+{
+    m_fixture->start();
+    QCOMPARE(m_fixture->prepare("final"), done);
+    QCOMPARE(m_fixture->ask("swap"), done);
+    QCOMPARE(m_fixture->ask("failed NOT_READY \x1b[2Jevil\nerror-code IO"), done);
+    m_fixture->hangUp();
+    const auto last = Install::LastResult::read(m_fixture->layout());
+    QVERIFY(last.has_value());
+    QCOMPARE(last->errorCode, std::string("NOT_READY"));
+    QVERIFY2(last->errorMessage.find("evil") == std::string::npos, last->errorMessage.c_str());
 }
 
 void TestElevatedCaller::h22_flood()
