@@ -52,7 +52,7 @@ wait_for() {
 build_freshen() {
     quietly cmake -S "$source" -B "$build" -G Ninja
     quietly cmake --build "$build" -j "$jobs" --target freshen freshen-appcast freshen-helper \
-        FreshenCore FreshenWidgets
+        freshen-supervise freshen-fault-server FreshenCore FreshenFaultServer FreshenWidgets
     quietly cmake --install "$build" --strip --prefix "$demo/freshen"
     PATH=$demo/freshen/bin:$PATH
 }
