@@ -61,8 +61,8 @@ set_package_properties(ZLIB PROPERTIES TYPE REQUIRED
 set_package_properties(BZip2 PROPERTIES TYPE REQUIRED
     PURPOSE "Reads and writes patches as bsdiff makes them")
 set_package_properties(PkgConfig PROPERTIES TYPE REQUIRED
-    PURPOSE "Finds libdivsufsort (for patches) and libutf8proc (for names and versions), knows what \
-a static libcrypto needs")
+    PURPOSE "Finds libdivsufsort (for patches) and libutf8proc (for names and versions), knows \
+what a static libcrypto needs")
 
 # A KArchive that is not the system's has to be installed wherever Freshen is.
 get_target_property(FRESHEN_ARCHIVE_FILE KF6::Archive LOCATION)

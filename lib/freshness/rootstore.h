@@ -11,8 +11,8 @@
 
 namespace Freshen {
 
-// The roots that this user's computer has followed from the one which came with an app. Kept durably
-// per product and first root: an app that ships another one begins anew.
+// The roots that this user's computer has followed from the one which came with an app. Kept
+// durably per product and first root: an app that ships another one begins anew.
 class RootStore
 {
 public:

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void serviceUnits();
     void notReadyReturnsTheOldVersion();
     void watcherIsKilled();
+    void acc080_anotherUserRunsTheApp();
     void rollbackAsksAnAdministrator();
     void tellsWhatAnAdministratorCanDo();
     void registeringNeedsAnAdministrator();
@@ -367,6 +368,25 @@ void TestElevatedUpdate::watcherIsKilled()
     QTRY_COMPARE_WITH_TIMEOUT(m_shop->runningVersion(), u"1.0"_s, 30'000);
     QVERIFY(updating->waitForFinished(60'000));
     QTRY_COMPARE(m_shop->leftovers(), QStringList());
+}
+
+// The watcher cannot see that process, the helper can. Whoever asked to have the app started again
+// gets the old version.
+void TestElevatedUpdate::acc080_anotherUserRunsTheApp()
+{
+    registerApp();
+    startService();
+    const auto app = startAs(PrivateSystem::other, m_shop->app() + u"/bin/sample"_s, {});
+    QTRY_VERIFY(!Platform::processesRunningFrom(toPath(m_shop->app())).empty());
+    const Outcome updated = update();
+    QCOMPARE(updated.status, 5);
+    QCOMPARE(updated.errorCode(), u"APP_RUNNING"_s);
+    QVERIFY(waitForFile(report));
+    QTRY_VERIFY(readAll(report).contains("Uid:\t4242"));
+    QCOMPARE(m_shop->runningVersion(), u"1.0"_s);
+    QTRY_COMPARE(app->state(), QProcess::Running);
+    app->kill();
+    app->waitForFinished();
 }
 
 void TestElevatedUpdate::rollbackAsksAnAdministrator()

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-// The half with an administrator's rights, and which releases it takes: newer ones, by the keys that
-// were registered or follow from them.
+// The half with an administrator's rights, and which releases it takes: newer ones, by the keys
+// that were registered or follow from them.
 
 #include "tests/support/elevatedfixture.h"
 #include "tests/support/privatesystem.h"
