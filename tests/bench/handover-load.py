@@ -25,14 +25,16 @@ import sys
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from reservedport import ReservedPort
+
 DEADLINE = 60  # s
 
 
 class Agent:
     def __init__(self, program):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.claim = ReservedPort()
+        self.port = self.claim.number
         self.first = subprocess.Popen([program, str(self.port)])
         self.wait(lambda: self.ask(may_fail=True))
 

@@ -6,7 +6,6 @@
 #include "tests/support/buildshelf.h"
 
 #include <QJsonDocument>
-#include <QTcpServer>
 #include <QTest>
 
 using namespace Freshen;
@@ -98,20 +97,17 @@ void TestSuperviseFailures::sourceFailsAndComesBack()
 
 void TestSuperviseFailures::unreachableAtFirst()
 {
-    QTcpServer port;
-    QVERIFY(port.listen(QHostAddress::LocalHost));
-    const quint16 number = port.serverPort();
-    port.close();
+    const ReservedPort port;
     Supervision supervision;
     supervision.install(u"1.0"_s);
     QVERIFY(supervision.start(supervision.forFile(
-        {u"--interval"_s, u"1"_s, u"--source"_s, u"http://127.0.0.1:%1/agent"_s.arg(number)})));
+        {u"--interval"_s, u"1"_s, u"--source"_s, u"http://127.0.0.1:%1/agent"_s.arg(port.number())})));
     QCOMPARE(supervision.ask().version, u"1.0"_s);
     QTRY_COMPARE_WITH_TIMEOUT(supervision.status()[u"lastError"_s][u"code"_s].toString(),
                               u"NETWORK"_s, 60'000);
     const QString build = supervision.shop.path(u"new/agent"_s);
     supervision.publish(build, Supervision::build(u"2.0"_s), u"2.0"_s);
-    FaultServer server(QHostAddress(QHostAddress::LocalHost), number);
+    FaultServer server(QHostAddress(QHostAddress::LocalHost), port.number());
     QVERIFY2(server.isListening(), qPrintable(server.errorString()));
     server.serve(u"/agent"_s, readAll(build));
     server.serve(u"/agent.minisig"_s, readAll(build + u".minisig"_s));

@@ -39,6 +39,9 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from reservedport import ReservedPort
+
 DEADLINE = 60  # s, for everything that is waited for
 OPEN_AGAIN = 1  # s
 FILE_CALLS = ("openat", "rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat",
@@ -149,9 +152,8 @@ class Run:
         self.source = self.folder / ("new/agent" if self.kind == "file" else "new/agent.tar.gz")
         self.source.parent.mkdir()
         self.control = self.folder / "control.sock"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.claim = ReservedPort()
+        self.port = self.claim.number
         self.clients = None
         self.process = None
 

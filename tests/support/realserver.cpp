@@ -5,7 +5,6 @@
 
 #include <QDir>
 #include <QFileInfo>
-#include <QTcpServer>
 
 namespace Freshen {
 
@@ -21,13 +20,6 @@ void write(const QString &name, const QByteArray &content, const QDateTime &chan
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.flush()
         || (changed.isValid() && !file.setFileTime(changed, QFileDevice::FileModificationTime)))
         qFatal("%s cannot be written.", qPrintable(name));
-}
-
-int freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
 }
 
 // nginx writes "-" for nothing.
@@ -69,16 +61,12 @@ bool RealServer::restart()
     return launch();
 }
 
-// Somebody else can take the port before it does; then it ends, and gets another.
 bool RealServer::start()
 {
-    for (int attempt = 0; attempt < 5; ++attempt) {
-        m_port = freePort();
-        write(file(u"server.conf"_s), configuration());
-        if (launch())
-            return true;
-        end();
-    }
+    write(file(u"server.conf"_s), configuration());
+    if (launch())
+        return true;
+    end();
     qWarning("%s does not start: %s", qPrintable(m_program.path), m_said.constData());
     return false;
 }

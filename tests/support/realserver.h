@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "tests/support/reservedport.h"
+
 #include <QDateTime>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -22,7 +24,7 @@ public:
     bool start();
     // Ends it, connections and all, and starts it at the same port.
     bool restart();
-    int port() const { return m_port; }
+    int port() const { return m_port.number(); }
     // Everything that it said so far.
     QByteArray said();
 
@@ -46,7 +48,7 @@ private:
     QTemporaryDir m_folder;
     QProcess m_process;
     QByteArray m_said;
-    int m_port = 0;
+    ReservedPort m_port;
 };
 
 // A request as nginx noted it.

@@ -8,7 +8,6 @@
 
 #include <QDir>
 #include <QJsonDocument>
-#include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 
@@ -20,18 +19,9 @@ namespace {
 
 constexpr int patience = 60'000;
 
-// One that was free a moment ago.
-int freePort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
 } // namespace
 
 Supervision::Supervision()
-    : m_port(freePort())
 {
     for (const QString &name : {u"srv"_s, u"run"_s, u"new"_s})
         QDir().mkpath(shop.path(name));
@@ -110,7 +100,7 @@ QStringList Supervision::forTree(const QStringList &more) const
 void Supervision::launch(const QStringList &options, const QStringList &command)
 {
     QStringList all{u"--control"_s, controlPath(), u"--listen"_s,
-                    u"http=tcp:127.0.0.1:%1"_s.arg(m_port)};
+                    u"http=tcp:127.0.0.1:%1"_s.arg(m_port.number())};
     all += options;
     if (!command.isEmpty())
         all += QStringList{u"--"_s} + command;
@@ -142,7 +132,7 @@ Outcome Supervision::ctl(const QString &verb)
 AgentAnswer Supervision::ask(const QString &path)
 {
     QTcpSocket socket;
-    socket.connectToHost(QHostAddress::LocalHost, quint16(m_port));
+    socket.connectToHost(QHostAddress::LocalHost, m_port.number());
     socket.write("GET " + path.toUtf8() + " HTTP/1.1\r\nConnection: close\r\n\r\n");
     const auto isOver = [&] { return socket.state() == QAbstractSocket::UnconnectedState; };
     if (!QTest::qWaitFor(isOver, patience))

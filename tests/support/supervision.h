@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "tests/support/reservedport.h"
 #include "tests/support/workshop.h"
 
 namespace Freshen {
@@ -58,12 +59,12 @@ public:
     QProcess &process() { return *m_process; }
     // All that it said so far.
     QString log();
-    int port() const { return m_port; }
+    int port() const { return m_port.number(); }
 
 private:
     std::unique_ptr<QProcess> m_process;
     QByteArray m_log;
-    int m_port = 0;
+    ReservedPort m_port;
 };
 
 } // namespace Freshen

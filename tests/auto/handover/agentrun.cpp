@@ -4,7 +4,6 @@
 #include "tests/auto/handover/agentrun.h"
 
 #include <QElapsedTimer>
-#include <QTcpServer>
 #include <QTest>
 
 using namespace Freshen;
@@ -66,18 +65,11 @@ bool Talk::waitForEnd()
         || m_socket->waitForDisconnected(patience);
 }
 
-AgentRun::AgentRun()
-{
-    QTcpServer free;
-    free.listen(QHostAddress::LocalHost);
-    m_port = free.serverPort();
-}
-
 AgentRun::~AgentRun()
 {
     // Each generation started the next, so the last one that answers is asked first.
     for (int i = 0; i < 10; ++i) {
-        Talk talk(m_port);
+        Talk talk(port());
         if (!talk.isConnected())
             break;
         talk.ask("quit");
@@ -107,11 +99,11 @@ Platform::Process *AgentRun::launch(const QStringList &arguments, Platform::Star
 bool AgentRun::start(const QStringList &arguments, Platform::StartRequest request)
 {
     return launch(arguments, std::move(request))
-        && QTest::qWaitFor([this] { return Talk(m_port).generation() > 0; }, patience);
+        && QTest::qWaitFor([this] { return Talk(port()).generation() > 0; }, patience);
 }
 
 bool AgentRun::waitForGeneration(int generation)
 {
-    return QTest::qWaitFor([this, generation] { return Talk(m_port).generation() == generation; },
+    return QTest::qWaitFor([this, generation] { return Talk(port()).generation() == generation; },
                            patience);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "platform/process.h"
+#include "tests/support/reservedport.h"
 
 #include <QByteArray>
 #include <QString>
@@ -39,12 +40,12 @@ private:
 class AgentRun
 {
 public:
-    AgentRun();
+    AgentRun() = default;
     // Ends every generation.
     ~AgentRun();
 
-    quint16 port() const { return m_port; }
-    QString tcp() const { return QStringLiteral("tcp:127.0.0.1:%1").arg(m_port); }
+    quint16 port() const { return m_port.number(); }
+    QString tcp() const { return QStringLiteral("tcp:127.0.0.1:%1").arg(port()); }
     // Starts a first generation on the port; null when it cannot be started.
     Freshen::Platform::Process *launch(const QStringList &arguments = {},
                                        Freshen::Platform::StartRequest request = {});
@@ -56,6 +57,6 @@ public:
     bool waitForGeneration(int generation);
 
 private:
-    quint16 m_port = 0;
+    Freshen::ReservedPort m_port;
     std::deque<Freshen::Platform::Process> m_processes;
 };
