@@ -16,6 +16,12 @@ namespace Freshen::Platform {
 // or the file system cannot.
 Result<void> exchange(const std::filesystem::path &one, const std::filesystem::path &other);
 
+// Puts the file `from` in the place of the file `to`, which is never missing meanwhile.
+Result<void> replaceFile(const std::filesystem::path &from, const std::filesystem::path &to);
+// The file gets a second name; where the file system has no such thing, a copy with its attributes
+// and its content on the disk.
+Result<void> keepAs(const std::filesystem::path &file, const std::filesystem::path &name);
+
 // Tries an exchange of two small folders inside `folder`.
 Result<void> checkExchange(const std::filesystem::path &folder);
 

@@ -4,6 +4,7 @@
 #include "platform/exchange.h"
 
 #include "platform/file.h"
+#include "platform/fileattributes.h"
 #include "platform/tree.h"
 
 #include <cerrno>
@@ -34,6 +35,29 @@ Result<void> exchange(const fs::path &one, const fs::path &other)
                    "The file system of " + one.string() + " cannot exchange two folders in one "
                    "step (" + std::strerror(errno) + "), so the app cannot be updated safely "
                    "there. Move it to an ext4, xfs, btrfs or tmpfs file system.");
+}
+
+Result<void> replaceFile(const fs::path &from, const fs::path &to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return tl::unexpected<Error>(systemError("rename", from, errno));
+    return {};
+}
+
+Result<void> keepAs(const fs::path &file, const fs::path &name)
+{
+    if (::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), 0) == 0)
+        return {};
+    const bool hasLinks = errno != EPERM && errno != ENOTSUP && errno != EMLINK && errno != ENOSYS
+        && errno != EXDEV;
+    if (hasLinks)
+        return tl::unexpected<Error>(systemError("keep", file, errno));
+    const auto attributes = fileAttributes(file);
+    if (!attributes)
+        return failure(attributes);
+    if (auto copied = copyFile(file, name, 0600); !copied)
+        return copied;
+    return applyAttributes(name, *attributes);
 }
 
 Result<void> checkExchange(const fs::path &folder)

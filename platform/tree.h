@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct TreeEntry {
 
 // Everything below `root`, sorted by path in byte order; the root itself is left out.
 Result<std::vector<TreeEntry>> listTree(const std::filesystem::path &root);
+
+// What stands at a path, under the name `path`; nothing that is missing.
+std::optional<TreeEntry> entryAt(const std::filesystem::path &place, const std::string &path);
 
 // The paths and types alone, without a look at each file. `visit` gets the path relative to the
 // root and returns whether to go into that folder.

@@ -100,6 +100,14 @@ std::string readLink(int directory, const char *name)
     return target;
 }
 
+TreeEntry toEntry(const std::string &path, EntryType type, const struct stat &status, int directory,
+                  const char *name)
+{
+    return {path, type, std::uint32_t(status.st_mode & 07777),
+            type == EntryType::File ? std::uint64_t(status.st_size) : 0,
+            type == EntryType::Link ? readLink(directory, name) : std::string()};
+}
+
 // One walk for all uses: `visit` gets the open folder, the entry's name there and its whole path,
 // and says whether to go in; `leave` is called when a folder that was entered is done.
 struct Walk {
@@ -164,10 +172,7 @@ Result<std::vector<TreeEntry>> listTree(const fs::path &root)
     walk.visit = [&](int directory, const char *name, const std::string &path, EntryType type) {
         struct stat status = {};
         ::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW);
-        const bool isFile = type == EntryType::File;
-        entries.push_back({path, type, std::uint32_t(status.st_mode & 07777),
-                           isFile ? std::uint64_t(status.st_size) : 0,
-                           type == EntryType::Link ? readLink(directory, name) : std::string()});
+        entries.push_back(toEntry(path, type, status, directory, name));
         return true;
     };
     if (auto done = walk.start(top.get()); !done)
@@ -175,6 +180,14 @@ Result<std::vector<TreeEntry>> listTree(const fs::path &root)
     std::sort(entries.begin(), entries.end(),
               [](const TreeEntry &a, const TreeEntry &b) { return a.path < b.path; });
     return entries;
+}
+
+std::optional<TreeEntry> entryAt(const fs::path &place, const std::string &path)
+{
+    struct stat status = {};
+    if (::lstat(place.c_str(), &status) != 0)
+        return {};
+    return toEntry(path, typeOf(status.st_mode), status, AT_FDCWD, place.c_str());
 }
 
 Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)

@@ -6,6 +6,7 @@
 #include "platform/exchange.h"
 #include "platform/fileattributes.h"
 #include "platform/tree.h"
+#include "updater-helper/trust/manifest.h"
 
 namespace Freshen::Install {
 
@@ -14,6 +15,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int maximumAttempts = 100;
+// lib/package writes and reads it; here it is a file of the release as any other.
+constexpr std::string_view descriptionName = "freshen.json";
 
 // Links are resolved once, here: what is exchanged is the folder itself.
 fs::path resolved(const fs::path &app)
@@ -26,15 +29,37 @@ fs::path resolved(const fs::path &app)
 } // namespace
 
 Layout::Layout(const fs::path &app)
-    : m_app(resolved(app))
-    , m_folder(m_app.parent_path() / ("." + m_app.filename().string() + ".freshen"))
+    : Layout(app, {})
 {
+    m_folder = ownFolder();
 }
 
 Layout::Layout(const fs::path &app, const fs::path &folder)
     : m_app(resolved(app))
     , m_folder(folder)
 {
+    std::error_code error;
+    m_isSingleFile = fs::is_regular_file(m_app, error);
+}
+
+fs::path Layout::ownFolder() const
+{
+    return m_app.parent_path() / ("." + m_app.filename().string() + ".freshen");
+}
+
+fs::path Layout::descriptionFolder() const
+{
+    return m_isSingleFile ? ownFolder() : m_app;
+}
+
+fs::path Layout::place(std::string_view path) const
+{
+    using Trust::Manifest;
+    if (!m_isSingleFile)
+        return m_app / path;
+    const bool describes = path == descriptionName || path == Manifest::fileName
+        || path == Manifest::signatureFileName;
+    return describes ? ownFolder() / path : m_app;
 }
 
 Result<Platform::Descriptor> Layout::takeLock() const

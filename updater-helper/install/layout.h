@@ -10,7 +10,8 @@
 namespace Freshen::Install {
 
 // Where the engine keeps what it needs for the app at PARENT/NAME: all in PARENT/.NAME.freshen, on
-// the same file system, so that every move is one rename.
+// the same file system, so that every move is one rename. An app is a folder or, as an AppImage is,
+// a single file.
 class Layout
 {
 public:
@@ -20,6 +21,13 @@ public:
 
     const std::filesystem::path &app() const { return m_app; }
     const std::filesystem::path &folder() const { return m_folder; }
+
+    bool isSingleFile() const { return m_isSingleFile; }
+    // Where an entry of the installed version lies. A single file's description, manifest and
+    // signature lie in PARENT/.NAME.freshen; it is itself whatever else the release lists.
+    std::filesystem::path place(std::string_view path) const;
+    // Where freshen.json, manifest and signature of the installed version lie.
+    std::filesystem::path descriptionFolder() const;
 
     std::filesystem::path lock() const { return m_folder / "lock"; }
     std::filesystem::path journal() const { return m_folder / "journal"; }
@@ -31,6 +39,8 @@ public:
     // A complete new version, or, after the exchange, the old one.
     std::filesystem::path staged() const { return m_folder / "staged"; }
     std::filesystem::path previous() const { return m_folder / "previous"; }
+    // What an exchange piece by piece works with.
+    std::filesystem::path pieces() const { return m_folder / "pieces"; }
     // Files of the user that could not stay where they were.
     std::filesystem::path kept() const { return m_folder / "kept"; }
     std::filesystem::path lastResult() const { return m_folder / "result"; }
@@ -46,8 +56,11 @@ public:
     Result<void> checkExchange() const;
 
 private:
+    std::filesystem::path ownFolder() const;
+
     std::filesystem::path m_app;
     std::filesystem::path m_folder;
+    bool m_isSingleFile = false;
 };
 
 } // namespace Freshen::Install

@@ -70,6 +70,7 @@ Result<void> Order::write(const std::filesystem::path &path) const
     for (const Trust::PublicKey &key : keys)
         record.add("key", key.toMinisign());
     record.add("ready", ready.toText());
+    record.add("guard", guard.string());
     record.add("may-go-back", yesNo(mayGoBack));
     record.add("wait", std::to_string(waitSeconds));
     record.add("launches", yesNo(launches));
@@ -104,6 +105,7 @@ Result<Order> Order::read(const std::filesystem::path &path)
         order.keys.push_back(std::move(*key));
     }
     order.ready = ReadyCheck::fromText(record->value("ready"));
+    order.guard = record->value("guard");
     order.mayGoBack = record->value("may-go-back") != "no";
     order.waitSeconds = toNumber(record->value("wait"), -1);
     order.launches = record->value("launches") == "yes";

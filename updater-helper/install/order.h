@@ -35,6 +35,9 @@ struct Order {
     std::string toVersion;
     std::vector<Trust::PublicKey> keys; // of the installed app
     ReadyCheck ready;
+    // A program to stand at the executable's path while the app is changed piece by piece; without
+    // one it can only be exchanged as a whole. It knows what to do from where it stands.
+    std::filesystem::path guard;
     bool mayGoBack = true; // false: the new version stays even when it is not ready
     int waitSeconds = -1; // for the app's processes to end; -1: as long as it takes
 

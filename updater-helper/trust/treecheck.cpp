@@ -16,9 +16,9 @@ using Platform::TreeEntry;
 class Comparison
 {
 public:
-    Comparison(const std::filesystem::path &tree, const Manifest &manifest,
-               UnknownFiles unknown, const Progress &progress)
-        : m_tree(tree)
+    Comparison(const PlaceOf &placeOf, const Manifest &manifest, UnknownFiles unknown,
+               const Progress &progress)
+        : m_placeOf(placeOf)
         , m_manifest(manifest)
         , m_unknown(unknown)
         , m_progress(progress)
@@ -75,7 +75,7 @@ private:
 
     Result<void> compareContent(const ManifestEntry &listed)
     {
-        const auto file = Platform::openForReading(m_tree / listed.path);
+        const auto file = Platform::openForReading(m_placeOf(listed.path));
         if (!file)
             return failure(file);
         Digest digest(Digest::Kind::Sha256);
@@ -95,7 +95,7 @@ private:
         return {};
     }
 
-    const std::filesystem::path &m_tree;
+    const PlaceOf &m_placeOf;
     const Manifest &m_manifest;
     UnknownFiles m_unknown;
     const Progress &m_progress;
@@ -131,7 +131,15 @@ Result<std::vector<Difference>> compareTree(const std::filesystem::path &tree,
     const auto present = Platform::listTree(tree);
     if (!present)
         return failure(present);
-    return Comparison(tree, manifest, unknown, progress).run(*present);
+    return compareEntries(*present, [&](const std::string &path) { return tree / path; }, manifest,
+                          unknown, progress);
+}
+
+Result<std::vector<Difference>> compareEntries(const std::vector<TreeEntry> &present,
+                                               const PlaceOf &placeOf, const Manifest &manifest,
+                                               UnknownFiles unknown, const Progress &progress)
+{
+    return Comparison(placeOf, manifest, unknown, progress).run(present);
 }
 
 Result<void> requireTree(const std::filesystem::path &tree, const Manifest &manifest,

@@ -28,6 +28,12 @@ Result<std::vector<Difference>> compareTree(const std::filesystem::path &tree,
                                             const Manifest &manifest, UnknownFiles unknown,
                                             const Progress &progress = {});
 
+// The same for entries that were found already; `placeOf` tells where the file of that name lies.
+using PlaceOf = std::function<std::filesystem::path(const std::string &path)>;
+Result<std::vector<Difference>> compareEntries(const std::vector<Platform::TreeEntry> &present,
+                                               const PlaceOf &placeOf, const Manifest &manifest,
+                                               UnknownFiles unknown, const Progress &progress = {});
+
 // MANIFEST, with the first difference named, unless tree and manifest agree in everything.
 Result<void> requireTree(const std::filesystem::path &tree, const Manifest &manifest,
                          const Progress &progress = {});
