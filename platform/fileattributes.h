@@ -25,6 +25,18 @@ Result<FileAttributes> fileAttributes(const fs::path &path);
 // Where the owner or the group cannot be set, the file stays this user's; together with set-id
 // bits or capabilities that would be another program than before: NEEDS_RIGHTS.
 Result<void> applyAttributes(const fs::path &path, const FileAttributes &attributes);
+// The same without waiting.
+Result<void> setAttributes(const fs::path &path, const FileAttributes &attributes);
+
+struct Owner {
+    std::uint32_t user = 0;
+    std::uint32_t group = 0;
+};
+Result<Owner> ownerOf(const fs::path &path);
+// Makes it theirs, a link itself too; an administrator alone can do that, for all others it changes
+// nothing. A missing one is no error.
+Result<void> giveTo(const fs::path &path, const Owner &owner);
+
 // Only waits until the file's content is on the disk.
 Result<void> syncFile(const fs::path &path);
 

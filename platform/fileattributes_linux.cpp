@@ -155,7 +155,7 @@ Result<FileAttributes> fileAttributes(const fs::path &path)
     return attributes;
 }
 
-Result<void> applyAttributes(const fs::path &path, const FileAttributes &attributes)
+Result<void> setAttributes(const fs::path &path, const FileAttributes &attributes)
 {
     const auto file = openForReading(path);
     if (!file)
@@ -169,9 +169,32 @@ Result<void> applyAttributes(const fs::path &path, const FileAttributes &attribu
     // A change of the owner takes capabilities away, an access control list changes the mode.
     if (auto set = setExtended(*file, path, attributes.extended); !set)
         return set;
-    if (auto set = setMode(*file, path, attributes.mode & permissionBits); !set)
-        return set;
-    return ::fsync(file->value()) == 0 ? Result<void>() : systemFailure("write", path);
+    return setMode(*file, path, attributes.mode & permissionBits);
+}
+
+Result<void> applyAttributes(const fs::path &path, const FileAttributes &attributes)
+{
+    const auto set = setAttributes(path, attributes);
+    return set ? syncFile(path) : set;
+}
+
+Result<Owner> ownerOf(const fs::path &path)
+{
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) != 0)
+        return systemFailure("read", path);
+    return Owner{status.st_uid, status.st_gid};
+}
+
+Result<void> giveTo(const fs::path &path, const Owner &owner)
+{
+    struct stat status = {};
+    if (::geteuid() != 0 || ::lstat(path.c_str(), &status) != 0
+        || (status.st_uid == owner.user && status.st_gid == owner.group))
+        return {};
+    if (::lchown(path.c_str(), owner.user, owner.group) != 0)
+        return systemFailure("set the owner of", path);
+    return {};
 }
 
 Result<void> syncFile(const fs::path &path)

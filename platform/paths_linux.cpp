@@ -39,7 +39,7 @@ fs::path executablePath()
     const std::string path = fs::read_symlink("/proc/self/exe", error).string();
     // The system's own words for a file that has no name any more.
     constexpr std::string_view mark = " (deleted)";
-    if (fs::hard_link_count("/proc/self/exe", error) == 0 && path.ends_with(mark))
+    if (path.ends_with(mark) && !fs::exists(path, error))
         return path.substr(0, path.size() - mark.size());
     return path;
 }

@@ -37,6 +37,8 @@ std::optional<TreeEntry> entryAt(const std::filesystem::path &place, const std::
 using TreeVisitor = std::function<bool(const std::string &path, EntryType type)>;
 Result<void> visitTree(const std::filesystem::path &root, const TreeVisitor &visit);
 
+// Removes a folder unless something is in it.
+void removeEmptyFolder(const std::filesystem::path &folder);
 // Removes a folder with all it holds, or a single file. A missing one is no error.
 Result<void> removeTree(const std::filesystem::path &root);
 

@@ -203,6 +203,11 @@ Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)
     return walk.start(top.get());
 }
 
+void removeEmptyFolder(const fs::path &folder)
+{
+    ::rmdir(folder.c_str());
+}
+
 Result<void> removeTree(const fs::path &root)
 {
     struct stat status = {};

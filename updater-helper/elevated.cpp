@@ -3,6 +3,7 @@
 
 #include "updater-helper/elevated.h"
 
+#include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/intake.h"
 #include "updater-helper/install/userfiles.h"
@@ -213,6 +214,7 @@ Result<void> ElevatedInstaller::arm(const Order &wanted)
         return failure(ErrorCode::PROTOCOL, "The rights were given for another version.");
     Order order = wanted;
     order.app = m_registration->app;
+    order.guard = Platform::executablePath();
     order.product = m_registration->product;
     order.fromVersion = installedVersion(*m_registration, order.keys);
     const auto armed = Install::prepare(m_registration->layout(), order, [this](std::uint64_t) {

@@ -4,8 +4,10 @@
 // The helper: waits for the app to quit, exchanges its files, starts it again and brings the old
 // version back when the new one is not ready. Started by the library, never by a person.
 
+#include "platform/paths.h"
 #include "platform/privilege.h"
 #include "updater-helper/elevated.h"
+#include "updater-helper/guard.h"
 #include "updater-helper/installer.h"
 #include "updater-helper/trust/digest.h"
 #include "updater-helper/watcher.h"
@@ -82,6 +84,9 @@ int main(int argc, char **argv)
 {
     const std::string_view role = argc > 1 ? argv[1] : "";
     Trust::ignoreConfiguration();
+    const auto self = Platform::executablePath();
+    if (const auto app = guardedApp(self))
+        return guardApp(*app, self, argv);
     if (role == "elevated" && argc == 4)
         return serveElevated(ElevatedInstaller::Authorisation{argv[2], argv[3]});
     if (role == "serve" && argc == 2)

@@ -71,6 +71,7 @@ std::string Watcher::carryOut()
         done = prepare();
     if (!done)
         return lastWord(done.error());
+    lookUpPrograms();
     (void)m_connections.caller.send("armed");
     done = awaitGo();
     if (done)
@@ -84,7 +85,7 @@ std::string Watcher::carryOut()
     noteDowntime();
     // Whoever quit the app to have a new version gets the old one again.
     if (!done && m_order.launches)
-        (void)launch(nullptr);
+        (void)launch(m_oldExecutable, nullptr);
     if (done)
         done = m_order.launches ? launchAndJudge() : ask(commitRequest());
     return done ? "done " + std::to_string(m_downtime) : lastWord(done.error());
@@ -189,7 +190,7 @@ Result<void> Watcher::launchAndJudge()
     auto listener = Platform::ReadyListener::create();
     if (!listener)
         return failure(listener);
-    auto process = launch(&*listener);
+    auto process = launch(m_newExecutable, &*listener);
     noteDowntime();
     const bool isReady = process && becomesReady(*process, *listener);
     return isReady ? ask(commitRequest()) : judgeFailed();
@@ -206,13 +207,25 @@ void Watcher::noteDowntime()
     m_downtime = std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
 }
 
-Result<Platform::Process> Watcher::launch(const Platform::ReadyListener *listener)
+// While the old version still runs: to read and verify long manifests takes time.
+void Watcher::lookUpPrograms()
 {
-    const auto manifest = Install::readRelease(m_layout, m_order.app, m_order.keys);
-    if (!manifest)
-        return failure(manifest);
+    const auto executableIn = [this](const std::filesystem::path &tree) {
+        const auto release = Install::readRelease(m_layout, tree, m_order.keys);
+        return release ? release->manifest.executable : std::string();
+    };
+    m_newExecutable = executableIn(m_order.tree());
+    m_oldExecutable = executableIn(m_layout.descriptionFolder());
+    // An app without a manifest has hardly moved its program.
+    if (m_oldExecutable.empty())
+        m_oldExecutable = m_newExecutable;
+}
+
+Result<Platform::Process> Watcher::launch(const std::string &executable,
+                                          const Platform::ReadyListener *listener)
+{
     Platform::StartRequest request;
-    request.program = m_order.app / manifest->manifest.executable;
+    request.program = m_layout.place(executable);
     request.arguments = m_order.arguments;
     request.environment = withoutReadyVariables(m_order.environment);
     if (listener && m_order.ready.kind == ReadyCheck::Kind::Signal) {
@@ -257,7 +270,7 @@ Result<void> Watcher::judgeFailed()
     Platform::endProcesses(m_order.app, Clock::now() + endTime);
     if (auto returned = goBack(); !returned)
         return returned;
-    (void)launch(nullptr);
+    (void)launch(m_oldExecutable, nullptr);
     return failure(ErrorCode::ROLLED_BACK,
                    sentence + " or ended before, so version " + m_order.fromVersion
                        + " was brought back and started. " + m_order.toVersion

@@ -41,7 +41,9 @@ private:
     Result<void> waitForApp();
     Result<void> hearCaller(bool &hasCaller);
     Result<void> launchAndJudge();
-    Result<Platform::Process> launch(const Platform::ReadyListener *listener);
+    void lookUpPrograms();
+    Result<Platform::Process> launch(const std::string &executable,
+                                     const Platform::ReadyListener *listener);
     bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
     Result<void> judgeFailed();
     Result<void> goBack();
@@ -54,6 +56,8 @@ private:
     std::filesystem::path m_orderFile;
     WatcherConnections m_connections;
     InstallerLink m_installer;
+    std::string m_oldExecutable;
+    std::string m_newExecutable;
     Platform::Deadline m_appEnded;
     long long m_downtime = 0;
 };

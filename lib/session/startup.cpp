@@ -16,8 +16,8 @@ using Install::Journal;
 // The watcher died before the new version said that it was ready.
 bool isLeftAlone(const Journal &journal, const Install::Layout &layout)
 {
-    const bool isSwapped = journal.state == Journal::State::Swapped
-        || (journal.state == Journal::State::Ready && journal.isSwapped(layout));
+    const bool isSwapped = journal.state == Journal::State::Ready
+        && journal.place(layout) == Journal::Place::New;
     return isSwapped && journal.ready.kind != Install::ReadyCheck::Kind::None;
 }
 

@@ -70,7 +70,7 @@ void tryJournal(const Layout &layout)
     if (!journal)
         return;
     require(journal->has_value(), "a journal that is there is not passed over");
-    require((*journal)->state <= Journal::State::Back, "its state is one of four");
+    require((*journal)->state <= Journal::State::Back, "its state is one of three");
     require((*journal)->write(layout).has_value(), "a journal can be written");
     const std::string once = contentOf(layout.journal());
     const auto again = Journal::read(layout);

@@ -4,6 +4,7 @@
 #include "updater-helper/install/accepted.h"
 
 #include "updater-helper/install/record.h"
+#include "updater-helper/install/versions.h"
 #include "updater-helper/trust/digest.h"
 
 #include <algorithm>
@@ -63,7 +64,9 @@ Result<void> acceptManifest(const Layout &layout, const std::string &sha256)
         return {};
     Record record{std::string(recordKind)};
     record.add(lineName, sha256);
-    for (const fs::path &tree : {layout.app(), layout.previous(), layout.staged()}) {
+    auto trees = previousVersions(layout);
+    trees.insert(trees.end(), {layout.descriptionFolder(), layout.staged()});
+    for (const fs::path &tree : trees) {
         const auto text = readManifestText(tree);
         const std::string other = text ? Trust::sha256Hex(*text) : std::string();
         if (other != sha256 && isAccepted(layout, other))

@@ -39,6 +39,10 @@ Result<void> back(const Layout &layout, bool refused);
 // Forgets a prepared change; the staged tree stays.
 Result<void> discard(const Layout &layout);
 
+// Finishes or undoes an exchange piece by piece that was broken off, so that the app starts; what
+// else is to be done stays to be done. For the guard: needs no keys, only the lock.
+Result<void> makeWhole(const Layout &layout);
+
 enum class Recovery { Nothing, Finished, Undone };
 // Finishes or undoes what was broken off, and removes what it left lying about.
 Result<Recovery> recover(const Layout &layout, const std::vector<Trust::PublicKey> &keys);

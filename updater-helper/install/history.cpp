@@ -42,6 +42,8 @@ Result<void> LastResult::write(const Layout &layout) const
     record.add("code", errorCode);
     record.add("message", errorMessage);
     record.add("downtime", downtimeMs);
+    for (const std::string &path : kept)
+        record.add("kept", path);
     record.add("reported", isReported ? "yes" : "no");
     return record.write(layout.lastResult());
 }
@@ -59,6 +61,7 @@ std::optional<LastResult> LastResult::read(const Layout &layout)
     last.errorCode = record->value("code");
     last.errorMessage = record->value("message");
     last.downtimeMs = record->value("downtime");
+    last.kept = record->values("kept");
     last.isReported = record->value("reported") == "yes";
     return last;
 }

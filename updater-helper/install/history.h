@@ -20,6 +20,7 @@ struct LastResult {
     std::string errorCode; // empty when all went well
     std::string errorMessage;
     std::string downtimeMs; // without a running app; empty when nobody measured it
+    std::vector<std::string> kept; // files of the user that could not stay where they were
     bool isReported = false; // to the person, by the app
 
     void setError(const Error &error);

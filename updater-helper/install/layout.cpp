@@ -62,6 +62,12 @@ fs::path Layout::place(std::string_view path) const
     return describes ? ownFolder() / path : m_app;
 }
 
+fs::path Layout::previous(int steps) const
+{
+    const fs::path newest = m_folder / "previous";
+    return steps == 1 ? newest : fs::path(newest.string() + "-" + std::to_string(steps));
+}
+
 Result<Platform::Descriptor> Layout::takeLock() const
 {
     // Whoever had it last may remove the folder with the file that was just opened.

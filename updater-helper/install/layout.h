@@ -38,7 +38,8 @@ public:
     std::filesystem::path staging() const { return m_folder / "staging"; }
     // A complete new version, or, after the exchange, the old one.
     std::filesystem::path staged() const { return m_folder / "staged"; }
-    std::filesystem::path previous() const { return m_folder / "previous"; }
+    // The version before the installed one, and those before it: 1, 2, 3 …
+    std::filesystem::path previous(int steps = 1) const;
     // What an exchange piece by piece works with.
     std::filesystem::path pieces() const { return m_folder / "pieces"; }
     // Files of the user that could not stay where they were.
@@ -46,6 +47,8 @@ public:
     std::filesystem::path lastResult() const { return m_folder / "result"; }
     std::filesystem::path refused() const { return m_folder / "refused"; }
     std::filesystem::path accepted() const { return m_folder / "accepted"; }
+    // Which files of the user were found while the app still ran.
+    std::filesystem::path userFiles() const { return m_folder / "user-files"; }
 
     // Where an exchange is tried out.
     std::filesystem::path probe() const { return m_folder / "probe"; }

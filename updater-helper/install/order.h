@@ -39,6 +39,7 @@ struct Order {
     // one it can only be exchanged as a whole. It knows what to do from where it stands.
     std::filesystem::path guard;
     bool mayGoBack = true; // false: the new version stays even when it is not ready
+    int keeps = 1; // so many previous versions
     int waitSeconds = -1; // for the app's processes to end; -1: as long as it takes
 
     bool launches = false;

@@ -146,11 +146,14 @@ Result<void> requireTree(const std::filesystem::path &tree, const Manifest &mani
                          const Progress &progress)
 {
     const auto differences = compareTree(tree, manifest, UnknownFiles::AreDifferences, progress);
-    if (!differences)
-        return failure(differences);
-    if (differences->empty())
+    return differences ? requireNone(*differences) : failure(differences);
+}
+
+Result<void> requireNone(const std::vector<Difference> &differences)
+{
+    if (differences.empty())
         return {};
-    const Difference &first = differences->front();
+    const Difference &first = differences.front();
     return failure(ErrorCode::MANIFEST,
                    "The file \"" + escaped(first.path) + "\" is not as the manifest says ("
                        + std::string(problemName(first.problem)) + ").");

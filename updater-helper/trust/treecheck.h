@@ -34,7 +34,9 @@ Result<std::vector<Difference>> compareEntries(const std::vector<Platform::TreeE
                                                const PlaceOf &placeOf, const Manifest &manifest,
                                                UnknownFiles unknown, const Progress &progress = {});
 
-// MANIFEST, with the first difference named, unless tree and manifest agree in everything.
+// MANIFEST, with the first difference named, unless there is none.
+Result<void> requireNone(const std::vector<Difference> &differences);
+// MANIFEST unless tree and manifest agree in everything.
 Result<void> requireTree(const std::filesystem::path &tree, const Manifest &manifest,
                          const Progress &progress = {});
 

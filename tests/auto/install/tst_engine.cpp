@@ -137,7 +137,7 @@ void TestEngine::prepareChangesNothing()
     QCOMPARE(m_fixture->appVersion(), u"1.0"_s);
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());
     QCOMPARE(m_fixture->versionOf(layout().staged()), u"2.0"_s);
-    QCOMPARE(m_fixture->beside(), (QStringList{u"journal"_s, u"staged"_s}));
+    QCOMPARE(m_fixture->beside(), (QStringList{u"journal"_s, u"staged"_s, u"user-files"_s}));
 }
 
 // Whatever was accepted before: a new tree needs a key that counts now.
@@ -177,8 +177,8 @@ void TestEngine::prepareNotesHowToGoOn()
     QVERIFY(journal.state == Journal::State::Ready);
     QCOMPARE(journal.fromVersion, "1.0");
     QCOMPARE(journal.toVersion, "2.0");
-    QCOMPARE(journal.oldIdentity, Platform::identityOf(layout().app()));
-    QCOMPARE(journal.newIdentity, Platform::identityOf(layout().staged()));
+    QCOMPARE(journal.oldIdentity, Journal::identityOf(layout().app()));
+    QCOMPARE(journal.newIdentity, Journal::identityOf(layout().staged()));
     QCOMPARE(journal.ready.toText(), order.ready.toText());
     QCOMPARE(journal.mayGoBack, false);
     QCOMPARE(journal.starts, 0);
@@ -204,7 +204,7 @@ void TestEngine::updates()
     VERIFY_RESULT(Install::swap(layout()));
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());
-    QVERIFY((*Journal::read(layout()))->state == Journal::State::Swapped);
+    QVERIFY((*Journal::read(layout()))->place(layout()) == Journal::Place::New);
     VERIFY_RESULT(Install::commit(layout(), {}, "31"));
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
     QCOMPARE(m_fixture->lostUserFiles(layout().app()), QStringList());

@@ -11,6 +11,7 @@
 using namespace Freshen;
 using Install::ChangeKind;
 using Install::Journal;
+using Install::Phase;
 using Install::ReadyCheck;
 
 Q_DECLARE_METATYPE(Freshen::Install::Journal)
@@ -49,7 +50,7 @@ void TestJournal::roundTrip_data()
     using State = Journal::State;
     QTest::addColumn<Journal>("journal");
     QTest::newRow("defaults") << Journal();
-    for (const State state : {State::Ready, State::Swapped, State::Committed, State::Back}) {
+    for (const State state : {State::Ready, State::Committed, State::Back}) {
         Journal journal;
         journal.state = state;
         QTest::addRow("state %d", int(state)) << journal;
@@ -59,8 +60,9 @@ void TestJournal::roundTrip_data()
     rollback.isRefused = true;
     rollback.mayGoBack = false;
     QTest::newRow("rollback") << rollback;
-    Journal update{State::Swapped, ChangeKind::Update, "1:2", "1:3", "1.0 beta", "2.0\n%",
-                   {ReadyCheck::Kind::Alive, 7}, true, false, 1};
+    Journal update{State::Ready, ChangeKind::Update, Journal::Method::Pieces, Phase::In, "2", "3",
+                   "c0ffee", "1.0 beta", "2.0\n%", {ReadyCheck::Kind::Alive, 7}, true, false,
+                   "/x/guard", 3, 1};
     QTest::newRow("everything") << update;
     update.ready = {ReadyCheck::Kind::None, 0};
     QTest::newRow("not awaited") << update;
@@ -76,6 +78,11 @@ void TestJournal::roundTrip()
     const Journal &read = **result;
     QVERIFY(read.state == journal.state);
     QVERIFY(read.kind == journal.kind);
+    QVERIFY(read.method == journal.method);
+    QVERIFY(read.phase == journal.phase);
+    QCOMPARE(read.newManifest, journal.newManifest);
+    QCOMPARE(read.guard, journal.guard);
+    QCOMPARE(read.keeps, journal.keeps);
     QCOMPARE(read.oldIdentity, journal.oldIdentity);
     QCOMPARE(read.newIdentity, journal.newIdentity);
     QCOMPARE(read.fromVersion, journal.fromVersion);
@@ -99,9 +106,12 @@ void TestJournal::refusesDamage_data()
     QTest::newRow("empty") << QByteArray();
     QTest::newRow("zeros") << QByteArray(200, '\0');
     QTest::newRow("other file") << QByteArray("freshen-result 1\nresult updated\n");
-    QTest::newRow("cut") << QByteArray("freshen-journal 1\nstate swap");
-    QTest::newRow("unknown state") << QByteArray("freshen-journal 1\nstate swopped\n");
-    QTest::newRow("no state") << QByteArray("freshen-journal 1\nkind update\n");
+    QTest::newRow("cut") << QByteArray("freshen-journal 2\nstate rea");
+    QTest::newRow("unknown state") << QByteArray("freshen-journal 2\nstate swopped\n");
+    QTest::newRow("older form") << QByteArray("freshen-journal 1\nstate ready\n");
+    const QByteArray whole = "freshen-journal 2\nstate ready\nkind update\nmethod pieces\nphase in\n";
+    for (const char *name : {"state", "kind", "method", "phase"})
+        QTest::addRow("no %s", name) << QByteArray(whole).replace(name, "other");
 }
 
 void TestJournal::refusesDamage()
@@ -123,13 +133,13 @@ void TestJournal::whichVersionStandsThere()
 {
     VERIFY_RESULT(Install::prepare(layout(), m_fixture->order()));
     const Journal journal = **Journal::read(layout());
-    QVERIFY(!journal.isSwapped(layout()));
+    QVERIFY(journal.place(layout()) == Journal::Place::Old);
     VERIFY_RESULT(Install::swap(layout()));
-    QVERIFY(journal.isSwapped(layout()));
+    QVERIFY(journal.place(layout()) == Journal::Place::New);
     // Somebody installed the app again by hand.
     std::filesystem::rename(layout().app(), layout().app().string() + "-old");
     m_fixture->makeTree(layout().app(), "2.0");
-    QVERIFY(!journal.isSwapped(layout()));
+    QVERIFY(journal.place(layout()) == Journal::Place::Old);
 }
 
 QTEST_GUILESS_MAIN(TestJournal)

@@ -27,7 +27,6 @@ private Q_SLOTS:
     void newsIsToldOnce();
     void unfinishedPreparationIsDiscarded();
     void helperAtWork();
-    void firstStartIsTheChance_data();
     void firstStartIsTheChance();
     void secondStartGoesBack();
     void acc089_neverGoesBackWhereTheDataChanged();
@@ -103,20 +102,9 @@ void TestStartup::helperAtWork()
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
 }
 
-void TestStartup::firstStartIsTheChance_data()
-{
-    QTest::addColumn<bool>("isNoted");
-    QTest::newRow("swapped") << true;
-    QTest::newRow("exchanged, but not noted") << false;
-}
-
 void TestStartup::firstStartIsTheChance()
 {
-    QFETCH(bool, isNoted);
     leaveSwapped(m_fixture->order());
-    Journal journal = **Journal::read(layout());
-    journal.state = isNoted ? Journal::State::Swapped : Journal::State::Ready;
-    VERIFY_RESULT(journal.write(layout()));
     const auto report = settle();
     VERIFY_RESULT(report);
     QVERIFY(report->verdict == StartupVerdict::CommitWhenReady);
