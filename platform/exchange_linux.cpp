@@ -5,6 +5,7 @@
 
 #include "platform/file.h"
 #include "platform/fileattributes.h"
+#include "platform/seam.h"
 #include "platform/tree.h"
 
 #include <cerrno>
@@ -18,6 +19,8 @@ namespace Freshen::Platform {
 
 namespace {
 
+using Kind = FileCall::Kind;
+
 bool isUnsupported(int number)
 {
     return number == ENOSYS || number == EINVAL || number == EXDEV || number == ENOTSUP;
@@ -27,7 +30,10 @@ bool isUnsupported(int number)
 
 Result<void> exchange(const fs::path &one, const fs::path &other)
 {
-    if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
+    const int exchanged = changing({.kind = Kind::Exchange, .path = one, .other = other}, [&] {
+        return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE);
+    });
+    if (exchanged == 0)
         return {};
     if (!isUnsupported(errno))
         return tl::unexpected<Error>(systemError("exchange", one, errno));
@@ -39,14 +45,15 @@ Result<void> exchange(const fs::path &one, const fs::path &other)
 
 Result<void> replaceFile(const fs::path &from, const fs::path &to)
 {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-        return tl::unexpected<Error>(systemError("rename", from, errno));
-    return {};
+    return Platform::rename(from, to);
 }
 
 Result<void> keepAs(const fs::path &file, const fs::path &name)
 {
-    if (::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), 0) == 0)
+    const int linked = changing({.kind = Kind::HardLink, .path = file, .other = name}, [&] {
+        return ::linkat(AT_FDCWD, file.c_str(), AT_FDCWD, name.c_str(), 0);
+    });
+    if (linked == 0)
         return {};
     const bool hasLinks = errno != EPERM && errno != ENOTSUP && errno != EMLINK && errno != ENOSYS
         && errno != EXDEV;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "platform/file.h"
+#include "platform/seam.h"
 
 #include <cerrno>
 
@@ -13,7 +14,8 @@ namespace Freshen::Platform {
 Result<void> syncFileSystem(const fs::path &path)
 {
     const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd.isOpen() || ::syncfs(fd.value()) != 0)
+    const auto sync = [&] { return ::syncfs(fd.value()); };
+    if (!fd.isOpen() || changing({.kind = FileCall::Kind::SyncFileSystem, .path = path}, sync) != 0)
         return tl::unexpected<Error>(systemError("write", path, errno));
     return {};
 }

@@ -4,6 +4,7 @@
 #include "platform/file.h"
 
 #include "platform/filecontent.h"
+#include "platform/seam.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -20,6 +21,8 @@ namespace Freshen::Platform {
 namespace {
 
 constexpr std::size_t blockSize = 256 * 1024;
+using Kind = FileCall::Kind;
+
 // Of the files that writeFileDurably makes, and nobody else.
 constexpr std::string_view temporaryMark = ".freshen-";
 
@@ -62,7 +65,8 @@ std::string_view nextStep(int number)
 Result<void> writeAll(int fd, Bytes bytes, const fs::path &path)
 {
     while (!bytes.empty()) {
-        const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+        const ssize_t count = changing({.kind = Kind::Write, .path = path, .bytes = bytes},
+                                       [&] { return ::write(fd, bytes.data(), bytes.size()); });
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
@@ -74,9 +78,42 @@ Result<void> writeAll(int fd, Bytes bytes, const fs::path &path)
 
 Result<void> closeChecked(Descriptor &fd, const fs::path &path)
 {
-    if (::close(fd.release()) != 0 && errno != EINTR)
+    // Closed it is in any case, also where a test lets it fail.
+    const int closed = ::close(fd.release());
+    if (changing({.kind = Kind::Close, .path = path}, [&] { return closed; }) != 0
+        && errno != EINTR)
         return systemFailure("write", path);
     return {};
+}
+
+// What `path` names is gone afterwards, or errno tells why not.
+int unlinkFile(const fs::path &path)
+{
+    return changing({.kind = Kind::RemoveFile, .path = path},
+                    [&] { return ::unlink(path.c_str()); });
+}
+
+int setMode(int fd, const fs::path &path, std::uint32_t mode)
+{
+    return changing({.kind = Kind::SetMode, .path = path, .mode = mode},
+                    [&] { return ::fchmod(fd, mode); });
+}
+
+int syncFile(int fd, const fs::path &path)
+{
+    return changing({.kind = Kind::SyncFile, .path = path}, [&] { return ::fsync(fd); });
+}
+
+int makeFolder(const fs::path &path, std::uint32_t mode)
+{
+    return changing({.kind = Kind::MakeFolder, .path = path, .mode = mode},
+                    [&] { return ::mkdir(path.c_str(), mode); });
+}
+
+int renameEntry(const fs::path &from, const fs::path &to)
+{
+    return changing({.kind = Kind::Rename, .path = from, .other = to},
+                    [&] { return ::rename(from.c_str(), to.c_str()); });
 }
 
 fs::path parentOf(const fs::path &path)
@@ -103,8 +140,20 @@ void removeStaleTemporaries(const fs::path &path)
             continue;
         const Descriptor fd(::open(entry.path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
         if (fd.isOpen() && lockNow(fd.value()))
-            ::unlink(entry.path().c_str());
+            unlinkFile(entry.path());
     }
+}
+
+// `temporary` gets the name that the system chose.
+Descriptor createTemporary(const fs::path &path, fs::path &temporary)
+{
+    temporary = path.string() + std::string(temporaryMark) + "XXXXXX";
+    return Descriptor(changing({.kind = Kind::CreateFile, .path = temporary, .mode = 0600}, [&] {
+        std::string name = temporary.string();
+        const int fd = ::mkostemp(name.data(), O_CLOEXEC);
+        temporary = name;
+        return fd;
+    }));
 }
 
 // The temporary file of writeFileDurably, complete and on the disk.
@@ -114,7 +163,7 @@ Result<void> fillTemporary(const Descriptor &fd, const fs::path &path, std::stri
     const Bytes bytes(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
     if (auto written = writeAll(fd.value(), bytes, path); !written)
         return written;
-    if (::fchmod(fd.value(), mode) != 0 || ::fsync(fd.value()) != 0)
+    if (setMode(fd.value(), path, mode) != 0 || syncFile(fd.value(), path) != 0)
         return systemFailure("write", path);
     return {};
 }
@@ -198,7 +247,11 @@ Result<std::string> readRest(const Descriptor &file, const fs::path &path, std::
 
 Result<NewFile> NewFile::create(const fs::path &path)
 {
-    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    constexpr std::uint32_t mode = 0600;
+    Descriptor fd(changing({.kind = Kind::CreateFile, .path = path, .mode = mode}, [&] {
+        const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+        return ::open(path.c_str(), flags, mode);
+    }));
     if (!fd.isOpen())
         return systemFailure("create", path);
     return NewFile(std::move(fd), path);
@@ -211,7 +264,8 @@ Result<void> NewFile::write(Bytes bytes)
 
 Result<void> NewFile::finish(std::uint32_t mode, bool durable)
 {
-    if (::fchmod(m_fd.value(), mode) != 0 || (durable && ::fsync(m_fd.value()) != 0))
+    if (setMode(m_fd.value(), m_path, mode) != 0
+        || (durable && syncFile(m_fd.value(), m_path) != 0))
         return systemFailure("write", m_path);
     return closeChecked(m_fd, m_path);
 }
@@ -219,16 +273,16 @@ Result<void> NewFile::finish(std::uint32_t mode, bool durable)
 Result<void> writeFileDurably(const fs::path &path, std::string_view content, std::uint32_t mode)
 {
     removeStaleTemporaries(path);
-    std::string temporary = path.string() + std::string(temporaryMark) + "XXXXXX";
-    Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+    fs::path temporary;
+    const Descriptor fd = createTemporary(path, temporary);
     if (!fd.isOpen() || !lockNow(fd.value()))
         return systemFailure("write", path);
     // The file stays open, and locked, until it has its name.
     auto result = fillTemporary(fd, temporary, content, mode);
-    if (result && ::rename(temporary.c_str(), path.c_str()) != 0)
+    if (result && renameEntry(temporary, path) != 0)
         result = systemFailure("write", path);
     if (!result) {
-        ::unlink(temporary.c_str());
+        unlinkFile(temporary);
         return result;
     }
     return syncDirectory(parentOf(path));
@@ -254,14 +308,14 @@ Result<void> copyFile(const fs::path &from, const fs::path &to, std::uint32_t mo
 
 Result<void> removeFile(const fs::path &path)
 {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    if (unlinkFile(path) != 0 && errno != ENOENT)
         return systemFailure("remove", path);
     return {};
 }
 
 Result<void> makeDirectory(const fs::path &path, std::uint32_t mode)
 {
-    if (::mkdir(path.c_str(), mode) != 0)
+    if (makeFolder(path, mode) != 0)
         return systemFailure("make the folder", path);
     return {};
 }
@@ -273,14 +327,14 @@ Result<void> makeDirectories(const fs::path &path, std::uint32_t mode)
         return {};
     if (auto parent = makeDirectories(path.parent_path(), mode); !parent)
         return parent;
-    if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST)
+    if (makeFolder(path, mode) != 0 && errno != EEXIST)
         return systemFailure("make the folder", path);
     return {};
 }
 
 Result<void> rename(const fs::path &from, const fs::path &to)
 {
-    if (::rename(from.c_str(), to.c_str()) != 0)
+    if (renameEntry(from, to) != 0)
         return systemFailure("rename", from);
     return {};
 }
@@ -288,7 +342,8 @@ Result<void> rename(const fs::path &from, const fs::path &to)
 Result<void> syncDirectory(const fs::path &path)
 {
     const Descriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd.isOpen() || ::fsync(fd.value()) != 0)
+    const auto sync = [&] { return ::fsync(fd.value()); };
+    if (!fd.isOpen() || changing({.kind = Kind::SyncFolder, .path = path}, sync) != 0)
         return systemFailure("write", path);
     return {};
 }

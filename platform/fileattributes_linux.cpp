@@ -3,6 +3,8 @@
 
 #include "platform/fileattributes.h"
 
+#include "platform/seam.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -16,6 +18,8 @@
 namespace Freshen::Platform {
 
 namespace {
+
+using Kind = FileCall::Kind;
 
 constexpr std::uint32_t permissionBits = 07777;
 constexpr std::uint32_t setIdBits = S_ISUID | S_ISGID;
@@ -80,25 +84,34 @@ Result<void> readExtended(const Descriptor &file, const fs::path &path, FileAttr
 }
 
 // Tries the group alone where the owner cannot be set.
-bool setOwner(const Descriptor &file, const FileAttributes &attributes)
+bool setOwner(const Descriptor &file, const fs::path &path, const FileAttributes &attributes)
 {
+    const auto change = [&](uid_t owner) {
+        return changing({.kind = Kind::SetOwner, .path = path},
+                        [&] { return ::fchown(file.value(), owner, attributes.group); })
+            == 0;
+    };
     struct stat status = {};
     if (::fstat(file.value(), &status) != 0)
         return false;
     if (status.st_uid == attributes.owner && status.st_gid == attributes.group)
         return true;
-    if (::fchown(file.value(), attributes.owner, attributes.group) == 0)
+    if (change(attributes.owner))
         return true;
-    const bool hasGroup = ::fchown(file.value(), uid_t(-1), attributes.group) == 0;
+    const bool hasGroup = change(uid_t(-1));
     return hasGroup && status.st_uid == attributes.owner;
 }
 
 Result<void> setExtended(const Descriptor &file, const fs::path &path,
                          const std::map<std::string, std::string> &extended)
 {
-    for (const auto &[name, value] : extended) {
-        if (::fsetxattr(file.value(), name.c_str(), value.data(), value.size(), 0) == 0
-            || isLabel(name))
+    for (const auto &attribute : extended) {
+        const auto &[name, value] = attribute;
+        const int set = changing({.kind = Kind::SetAttribute, .path = path}, [&] {
+            return ::fsetxattr(file.value(), attribute.first.c_str(), attribute.second.data(),
+                               attribute.second.size(), 0);
+        });
+        if (set == 0 || isLabel(name))
             continue;
         if (name == capabilityName && errno == EPERM)
             return needsRights(path, "the new file could not have the capabilities of the old one");
@@ -110,12 +123,22 @@ Result<void> setExtended(const Descriptor &file, const fs::path &path,
 Result<void> setMode(const Descriptor &file, const fs::path &path, std::uint32_t mode)
 {
     struct stat status = {};
-    if (::fchmod(file.value(), mode) != 0 || ::fstat(file.value(), &status) != 0)
+    const auto set = [&] { return ::fchmod(file.value(), mode); };
+    if (changing({.kind = Kind::SetMode, .path = path, .mode = mode}, set) != 0
+        || ::fstat(file.value(), &status) != 0)
         return systemFailure("set the mode of", path);
     // The system takes the bit away without a word where the group is a foreign one.
     if ((status.st_mode & permissionBits) != mode)
         return needsRights(path, "the new file could not have the mode of the old one");
     return {};
+}
+
+Result<void> syncOpened(const Descriptor &file, const fs::path &path)
+{
+    const auto sync = [&] { return ::fsync(file.value()); };
+    return changing({.kind = Kind::SyncFile, .path = path}, sync) == 0
+        ? Result<void>()
+        : systemFailure("write", path);
 }
 
 bool isStuck(const struct stat &folder, const fs::path &path)
@@ -162,7 +185,7 @@ Result<void> setAttributes(const fs::path &path, const FileAttributes &attribute
         return failure(file);
     const bool isPrivileged = (attributes.mode & setIdBits)
         || attributes.extended.contains(std::string(capabilityName));
-    if (!setOwner(*file, attributes) && isPrivileged)
+    if (!setOwner(*file, path, attributes) && isPrivileged)
         return needsRights(path,
                            "it runs with its owner's rights, and the new file could not "
                            "have that owner");
@@ -192,7 +215,9 @@ Result<void> giveTo(const fs::path &path, const Owner &owner)
     if (::geteuid() != 0 || ::lstat(path.c_str(), &status) != 0
         || (status.st_uid == owner.user && status.st_gid == owner.group))
         return {};
-    if (::lchown(path.c_str(), owner.user, owner.group) != 0)
+    if (changing({.kind = Kind::SetOwner, .path = path},
+                 [&] { return ::lchown(path.c_str(), owner.user, owner.group); })
+        != 0)
         return systemFailure("set the owner of", path);
     return {};
 }
@@ -202,7 +227,7 @@ Result<void> syncFile(const fs::path &path)
     const auto file = openForReading(path);
     if (!file)
         return failure(file);
-    return ::fsync(file->value()) == 0 ? Result<void>() : systemFailure("write", path);
+    return syncOpened(*file, path);
 }
 
 Result<void> checkReplaceable(const fs::path &path)

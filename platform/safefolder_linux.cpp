@@ -4,6 +4,7 @@
 #include "platform/safefolder.h"
 
 #include "platform/filecontent.h"
+#include "platform/seam.h"
 #include "platform/tree.h"
 
 #include <cerrno>
@@ -132,7 +133,8 @@ Result<void> setFolderMode(const fs::path &path, std::uint32_t mode)
     const auto folder = HeldFolder::open(path);
     if (!folder)
         return failure(folder);
-    if (::fchmod(folder->value(), mode) != 0)
+    const auto set = [&] { return ::fchmod(folder->value(), mode); };
+    if (changing({.kind = FileCall::Kind::SetMode, .path = path, .mode = mode}, set) != 0)
         return tl::unexpected<Error>(systemError("set the rights of", path, errno));
     return {};
 }

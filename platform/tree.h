@@ -39,6 +39,9 @@ Result<void> visitTree(const std::filesystem::path &root, const TreeVisitor &vis
 
 // Removes a folder unless something is in it.
 void removeEmptyFolder(const std::filesystem::path &folder);
+// A symbolic link at `path`, where nothing may stand yet.
+Result<void> makeLink(const std::string &target, const std::filesystem::path &path);
+
 // Removes a folder with all it holds, or a single file. A missing one is no error.
 Result<void> removeTree(const std::filesystem::path &root);
 

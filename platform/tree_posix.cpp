@@ -5,6 +5,7 @@
 
 #include "platform/file.h"
 #include "platform/mountpoint.h"
+#include "platform/seam.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,6 +22,7 @@ namespace Freshen::Platform {
 namespace {
 
 namespace fs = std::filesystem;
+using Kind = FileCall::Kind;
 
 // Deeper trees are no app's; the bound keeps descriptors and stack small.
 constexpr int maximumDepth = 256;
@@ -106,6 +108,22 @@ TreeEntry toEntry(const std::string &path, EntryType type, const struct stat &st
     return {path, type, std::uint32_t(status.st_mode & 07777),
             type == EntryType::File ? std::uint64_t(status.st_size) : 0,
             type == EntryType::Link ? readLink(directory, name) : std::string()};
+}
+
+// The entry `name` of an open folder; `path` is the whole name.
+int removeAt(int directory, const char *name, const fs::path &path, Kind kind)
+{
+    return changing({.kind = kind, .path = path}, [&] {
+        return ::unlinkat(directory, name, kind == Kind::RemoveFolder ? AT_REMOVEDIR : 0);
+    });
+}
+
+// A folder of ours that may not be written still has to go. Where this fails, removing will.
+void makeRemovable(int directory, const char *name, const fs::path &path)
+{
+    constexpr std::uint32_t mode = 0700;
+    changing({.kind = Kind::SetMode, .path = path, .mode = mode},
+             [&] { return ::fchmodat(directory, name, mode, 0); });
 }
 
 // One walk for all uses: `visit` gets the open folder, the entry's name there and its whole path,
@@ -205,7 +223,16 @@ Result<void> visitTree(const fs::path &root, const TreeVisitor &visit)
 
 void removeEmptyFolder(const fs::path &folder)
 {
-    ::rmdir(folder.c_str());
+    (void)changing({.kind = Kind::RemoveFolder, .path = folder},
+                   [&] { return ::rmdir(folder.c_str()); });
+}
+
+Result<void> makeLink(const std::string &target, const fs::path &path)
+{
+    const auto make = [&] { return ::symlink(target.c_str(), path.c_str()); };
+    if (changing({.kind = Kind::SymbolicLink, .path = path, .other = target}, make) != 0)
+        return systemFailure("make the link", path);
+    return {};
 }
 
 Result<void> removeTree(const fs::path &root)
@@ -223,22 +250,22 @@ Result<void> removeTree(const fs::path &root)
     walk.root = root;
     walk.visit = [&](int directory, const char *name, const std::string &path, EntryType type) {
         if (type == EntryType::Directory) {
-            // A folder of ours that may not be written still has to go.
-            ::fchmodat(directory, name, 0700, 0);
+            makeRemovable(directory, name, root / path);
             return true;
         }
-        if (::unlinkat(directory, name, 0) != 0 && result)
+        if (removeAt(directory, name, root / path, Kind::RemoveFile) != 0 && result)
             result = systemFailure("remove", root / path);
         return false;
     };
     walk.leave = [&](int directory, const char *name, const std::string &path) {
-        return ::unlinkat(directory, name, AT_REMOVEDIR) == 0 ? Result<void>()
-                                                             : systemFailure("remove", root / path);
+        return removeAt(directory, name, root / path, Kind::RemoveFolder) == 0
+            ? Result<void>()
+            : systemFailure("remove", root / path);
     };
-    ::fchmod(::dirfd(top.get()), 0700);
+    makeRemovable(::dirfd(top.get()), ".", root);
     if (auto done = walk.start(top.get()); !done)
         return result ? done : result;
-    if (result && ::rmdir(root.c_str()) != 0)
+    if (result && removeAt(AT_FDCWD, root.c_str(), root, Kind::RemoveFolder) != 0)
         result = systemFailure("remove", root);
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "lib/package/treewriter.h"
 
+#include "platform/safefolder.h"
 #include "updater-helper/trust/digest.h"
 
 namespace Freshen {
@@ -53,11 +54,8 @@ Result<void> TreeWriter::makeLinks(const Entries &entries)
     for (const ManifestEntry &entry : entries) {
         if (entry.type != EntryType::Link)
             continue;
-        std::error_code error;
-        fs::create_symlink(entry.target, m_root / entry.path, error);
-        if (error)
-            return tl::unexpected<Error>(
-                Platform::systemError("make the link", m_root / entry.path, error.value()));
+        if (auto made = Platform::makeLink(entry.target, m_root / entry.path); !made)
+            return made;
     }
     return {};
 }
@@ -68,11 +66,8 @@ Result<void> TreeWriter::setFolderModes(const Entries &entries)
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         if (entry->type != EntryType::Directory)
             continue;
-        std::error_code error;
-        fs::permissions(m_root / entry->path, fs::perms(entry->mode), error);
-        if (error)
-            return tl::unexpected<Error>(
-                Platform::systemError("write", m_root / entry->path, error.value()));
+        if (auto set = Platform::setFolderMode(m_root / entry->path, entry->mode); !set)
+            return set;
     }
     return {};
 }

@@ -116,12 +116,7 @@ private:
             return Platform::makeDirectory(path, 0700);
         if (entry.type == EntryType::File)
             return copy(entry, path);
-        std::error_code error;
-        fs::create_symlink(entry.target, path, error);
-        if (error)
-            return tl::unexpected<Error>(Platform::systemError("make the link", path,
-                                                               error.value()));
-        return {};
+        return Platform::makeLink(entry.target, path);
     }
 
     Result<void> copy(const ManifestEntry &entry, const fs::path &path)
