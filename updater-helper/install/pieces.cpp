@@ -159,6 +159,8 @@ Result<void> Pieces::putIn() const
         return fitted;
     // Whoever starts the app before its last piece is there finds the guard.
     for (const bool isLast : {false, true}) {
+        if (auto ready = isLast ? closeForLast(m_newFolders) : Result<void>(); !ready)
+            return ready;
         for (const Piece &piece : m_pieces) {
             if (!entersApp(piece) || isExecutable(piece) != isLast
                 || !isThere(m_tree / piece.path))
@@ -231,6 +233,8 @@ Result<void> Pieces::putBack() const
     if (auto fitted = fit(m_layout->app(), m_oldFolders, m_newFolders); !fitted)
         return fitted;
     for (const bool isLast : {false, true}) {
+        if (auto ready = isLast ? closeForLast(m_oldFolders) : Result<void>(); !ready)
+            return ready;
         for (std::size_t i = 0; i < m_pieces.size(); ++i) {
             const Piece &piece = m_pieces[i];
             if (!leavesApp(piece) || isExecutable(piece) != isLast || !isThere(aside(i)))
@@ -366,6 +370,20 @@ Result<void> Pieces::close(const fs::path &root, const Folders &folders) const
             return set;
     }
     return {};
+}
+
+// The executable makes the version a whole one, so all else is as it has to be before it.
+Result<void> Pieces::closeForLast(const Folders &folders) const
+{
+    if (auto closed = close(m_layout->app(), folders); !closed)
+        return closed;
+    Folders last;
+    for (const std::string &path : {m_oldExecutable, m_newExecutable}) {
+        const std::string parent = fs::path(path).parent_path().string();
+        if (const auto folder = folders.find(parent); folder != folders.end())
+            last.insert(*folder);
+    }
+    return open(m_layout->app(), last);
 }
 
 // What stands where an old piece returns to was made while the new version stood there.

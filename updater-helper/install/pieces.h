@@ -79,6 +79,7 @@ private:
     Result<void> open(const fs::path &root, const Folders &folders) const;
     Result<void> fit(const fs::path &root, const Folders &wanted, const Folders &others) const;
     Result<void> close(const fs::path &root, const Folders &folders) const;
+    Result<void> closeForLast(const Folders &folders) const;
     Result<void> clearTheWay(const std::string &path) const;
     Result<void> sync() const;
 
