@@ -60,6 +60,10 @@ Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey 
     description.allowHttp = line.isSet(u"allow-http"_s);
     description.requireSignedFeed = !line.isSet(u"allow-unsigned-feed"_s);
     description.rollback = !line.isSet(u"no-rollback"_s);
+    const auto previous = line.number(u"keep-previous"_s, 0, AppDescription::maximumPrevious);
+    if (!previous)
+        return failure(previous);
+    description.keepPrevious = *previous;
     const auto ready = ReadyRule::parse(line.value(u"ready"_s));
     if (!ready)
         return failure(ready);
@@ -142,6 +146,8 @@ Command packCommand()
         {u"allow-unsigned-feed"_s,
          u"Lets the installed app take plain Sparkle feeds and packages."_s},
         {u"no-rollback"_s, u"Never goes back from this version by itself."_s},
+        {u"keep-previous"_s, u"How many versions before the installed one are kept."_s, u"N"_s,
+         u"1"_s},
     };
     command.required = {u"product"_s, u"version"_s, u"executable"_s, u"feed"_s, u"key"_s};
     command.run = run;

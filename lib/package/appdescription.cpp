@@ -65,6 +65,11 @@ public:
         if (values.isEmpty() || !areTexts)
             fail(name, u"a list of texts"_s);
     }
+    std::optional<int> wholeNumber(const QString &name, int maximum) const
+    {
+        const int number = m_object.value(name).toInt(-1);
+        return number >= 0 && number <= maximum ? std::optional(number) : std::nullopt;
+    }
     bool has(const QString &name) const { return m_object.contains(name); }
     void fail(const QString &name, const QString &expected)
     {
@@ -77,6 +82,17 @@ public:
 private:
     const QJsonObject m_object;
 };
+
+void readKeepPrevious(Members &members, int &count)
+{
+    const auto name = u"keepPrevious"_s;
+    if (!members.has(name))
+        return;
+    if (const auto number = members.wholeNumber(name, AppDescription::maximumPrevious))
+        count = *number;
+    else
+        members.fail(name, u"a whole number from 0 to 100"_s);
+}
 
 void readReady(Members &members, ReadyRule &ready)
 {
@@ -168,6 +184,7 @@ Result<AppDescription> AppDescription::parse(const QByteArray &json)
     members.read(u"requireSignedFeed"_s, description.requireSignedFeed);
     members.read(u"allowHttp"_s, description.allowHttp);
     members.read(u"rollback"_s, description.rollback);
+    readKeepPrevious(members, description.keepPrevious);
     readReady(members, description.ready);
     readVersioning(members, description.versioning);
     if (!members.result)
@@ -216,6 +233,8 @@ QByteArray AppDescription::toJson() const
         object.insert(u"allowHttp"_s, allowHttp);
     if (rollback != usual.rollback)
         object.insert(u"rollback"_s, rollback);
+    if (keepPrevious != usual.keepPrevious)
+        object.insert(u"keepPrevious"_s, keepPrevious);
     return QJsonDocument(object).toJson();
 }
 

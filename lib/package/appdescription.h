@@ -39,6 +39,9 @@ struct AppDescription {
     QString versioning = QStringLiteral("sparkle"); // or "semver"
     bool allowHttp = false;
     bool rollback = true;
+    int keepPrevious = 1; // so many versions before the installed one
+
+    static constexpr int maximumPrevious = 100;
 
     static constexpr const char *fileName = "freshen.json";
 

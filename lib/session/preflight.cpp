@@ -67,8 +67,7 @@ Result<void> checkPlace(const Installation &installation)
     const auto allowed = checkRights(installation);
     if (!allowed || installation.rights != Install::Rights::OwnOnly)
         return allowed;
-    const auto movable = Platform::requireNotMounted(installation.layout.app());
-    return movable ? installation.layout.checkExchange() : movable;
+    return Platform::requireNotMounted(installation.layout.app());
 }
 
 Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFolder,

@@ -43,6 +43,13 @@ void acceptInstalled(const Installation &installation)
         (void)Install::acceptManifest(installation.layout, release->sha256);
 }
 
+// How the arriving version shows that it works, and whether one may go back from it, it says itself.
+AppDescription arrivingVersion(const Install::Order &order, const Installation &installation)
+{
+    const auto arriving = AppDescription::read(toQString(order.tree()));
+    return arriving ? *arriving : installation.description;
+}
+
 // A helper with more rights follows the chain itself.
 Result<void> offerRoots(const Installation &installation)
 {
@@ -86,6 +93,8 @@ Install::Order makeOrder(const Installation &installation, Install::ChangeKind k
     order.app = installation.layout.app();
     if (installation.rights != Install::Rights::OwnOnly)
         order.folder = installation.workplace.folder();
+    else if (!installation.layout.isSingleFile())
+        order.guard = installation.workplace.helper();
     // The service goes forward only.
     const bool goesBack = kind == Install::ChangeKind::Rollback;
     order.rights = goesBack && installation.rights == Install::Rights::Service
@@ -97,8 +106,10 @@ Install::Order makeOrder(const Installation &installation, Install::ChangeKind k
     order.fromVersion = toStdString(installation.description.version);
     order.toVersion = toVersion;
     order.keys = installation.keys;
-    order.ready = readyCheck(installation.description.ready, options.readySeconds);
-    order.mayGoBack = installation.description.rollback;
+    const AppDescription arriving = arrivingVersion(order, installation);
+    order.ready = readyCheck(arriving.ready, options.readySeconds);
+    order.mayGoBack = goesBack || arriving.rollback;
+    order.keeps = installation.description.keepPrevious;
     order.waitSeconds = options.waitSeconds;
     order.launches = options.launches;
     order.keepsOutput = options.keepsOutput;

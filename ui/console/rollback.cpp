@@ -6,6 +6,7 @@
 #include "lib/common/convert.h"
 #include "lib/session/updatesession.h"
 #include "ui/console/appoption.h"
+#include "ui/console/keptfiles.h"
 #include "updater-helper/install/accepted.h"
 
 #include <QEventLoop>
@@ -70,6 +71,7 @@ Result<Answer> run(const CommandLine &line)
                    {u"from"_s, from},
                    {u"to"_s, to},
                    {u"downtimeMs"_s, *downtime}};
+    tellKeptFiles(answer, *installation);
     return answer;
 }
 

@@ -10,6 +10,8 @@
 #include "updater-helper/install/history.h"
 #include "updater-helper/install/journal.h"
 
+#include <QJsonArray>
+
 namespace Freshen {
 
 using namespace Qt::StringLiterals;
@@ -35,6 +37,12 @@ QJsonValue toJson(const std::optional<Install::LastResult> &last)
                        {u"error"_s, QJsonValue::Null}};
     if (!last->downtimeMs.empty())
         object[u"downtimeMs"_s] = toQString(last->downtimeMs).toLongLong();
+    if (!last->kept.empty()) {
+        QJsonArray kept;
+        for (const std::string &path : last->kept)
+            kept.append(toQString(path));
+        object[u"kept"_s] = kept;
+    }
     if (!last->errorCode.empty())
         object[u"error"_s] = QJsonObject{
             {u"code"_s, toQString(last->errorCode)},
@@ -79,13 +87,14 @@ Result<Answer> run(const CommandLine &line)
     const Install::Layout &layout = installation->layout;
     const auto journal = Install::Journal::read(layout);
     const bool isUnfinished = !journal || journal->has_value();
-    const bool isSwapped = isUnfinished && journal && (*journal)->isSwapped(layout);
+    const bool isOld = !isUnfinished
+        || (journal && (*journal)->place(layout) == Install::Journal::Place::Old);
     Answer answer;
     answer.json = {
         {u"installed"_s, installation->description.version},
         {u"previous"_s, versionOf(layout.previous(), *installation)},
         // After the exchange the old version stands there.
-        {u"staged"_s, isSwapped ? QJsonValue::Null : versionOf(layout.staged(), *installation)},
+        {u"staged"_s, isOld ? versionOf(layout.staged(), *installation) : QJsonValue::Null},
         {u"unfinished"_s, isUnfinished},
         {u"last"_s, toJson(Install::LastResult::read(layout))},
         {u"confirmedUntil"_s, toJson(installation->confirmedUntil())},

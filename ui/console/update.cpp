@@ -6,6 +6,7 @@
 #include "lib/commandline/progressline.h"
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
+#include "ui/console/keptfiles.h"
 #include "ui/console/noupdate.h"
 #include "lib/session/updatesession.h"
 #include "lib/transfer/networkmanager.h"
@@ -98,7 +99,7 @@ public:
             answer.error = m_error;
         else
             answer = m_session.outcome().selection.item ? updated() : nothing();
-        answer.warnings = m_warnings;
+        answer.warnings += m_warnings;
         if (!m_sourceFailures.isEmpty())
             answer.json.insert(u"sourceFailures"_s, m_sourceFailures);
         return answer;
@@ -126,6 +127,7 @@ private:
                        {u"downtimeMs"_s, m_downtime}};
         answer.text = u"Updated from %1 to %2 (%3 fetched)."_s.arg(
             shown(from), shown(to), QLocale().formattedDataSize(m_session.bytesFetched()));
+        tellKeptFiles(answer, m_session.installation());
         return answer;
     }
 
