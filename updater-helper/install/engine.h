@@ -3,19 +3,13 @@
 
 // The change of an installed app, in steps that may each be broken off at any moment.
 //
-//             prepare            swap               commit
-//   (none) ----------> ready ----------> swapped ----------> committed ---> (none)
+//             prepare             swap             commit
+//   (none) ----------> ready·old ------> ready·new ------> committed ---> (none)
 //      ^                 |                  | back
 //      +---- discard ----+                  +------> back ---> (none)
 //
-// Ready:     the new tree is verified and on the disk. The exchange may have happened already;
-//            which folder stands at the app's path tells.
-// Swapped:   the new version stands at the app's path, the old one where the new one was.
-// Committed: the new version stays; the old one becomes `previous`.
-// Back:      the old version returns to the app's path.
-//
 // Every step first notes on the disk what it is about to do, and does only what can be repeated.
-// All of it needs the lock of the install.
+// All of it needs the lock of the install. README.md has the whole of it.
 
 #pragma once
 
@@ -28,7 +22,8 @@ namespace Freshen::Install {
 // Verifies the tree that the order names, waits until it is on the disk and writes the journal.
 Result<void> prepare(const Layout &layout, const Order &order,
                      const Trust::Progress &progress = {});
-// Puts the new version at the app's path and brings the files of the user along.
+// Puts the new version at the app's path, in one step or piece by piece, and brings the files of the
+// user along.
 Result<void> swap(const Layout &layout);
 // Keeps the new version. `problem` is told in the result although it stays; `downtimeMs` is how long
 // the app did not run, where somebody measured it.
