@@ -5,8 +5,11 @@
 
 #include "tests/support/enginefixture.h"
 #include "tests/support/resultcheck.h"
+#include "updater-helper/install/history.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Freshen;
 using namespace Qt::StringLiterals;
@@ -38,6 +41,9 @@ private Q_SLOTS:
     void leavesLinkedFoldersAlone();
     void nothingWithoutManifest();
     void oddNames();
+    void acc079_editedFilesAreKeptAndReturn();
+    void damagedFilesDoNotReturn();
+    void notesAreLookedAtAgain();
 
 private:
     const fs::path &from() const { return m_fixture->layout().app(); }
@@ -252,6 +258,58 @@ void TestUserFiles::oddNames()
         const auto text = Platform::readFile(to() / name);
         QVERIFY2(text && *text == content, name.c_str());
     }
+}
+
+void TestUserFiles::acc079_editedFilesAreKeptAndReturn()
+{
+    const fs::path edited = from() / "data/shipped.txt";
+    writeText(edited, "edited");
+    m_fixture->update();
+    QCOMPARE(readText(edited), "shipped with 2.0\n");
+    QCOMPARE(readText(kept() / "data/shipped.txt"), "edited");
+    QCOMPARE(Install::LastResult::read(m_fixture->layout())->kept,
+             std::vector<std::string>{"data/shipped.txt"});
+    // Going back brings it back; what is kept stays.
+    const Install::Order order = m_fixture->order(Install::ChangeKind::Rollback);
+    VERIFY_RESULT(Install::prepare(m_fixture->layout(), order));
+    VERIFY_RESULT(Install::swap(m_fixture->layout()));
+    VERIFY_RESULT(Install::commit(m_fixture->layout()));
+    QCOMPARE(readText(edited), "edited");
+    QCOMPARE(readText(kept() / "data/shipped.txt"), "edited");
+}
+
+// A previous version that is not as it was left is no version to go back to.
+void TestUserFiles::damagedFilesDoNotReturn()
+{
+    writeText(from() / "data/shipped.txt", "edited");
+    m_fixture->update();
+    writeText(m_fixture->layout().previous() / "data/shipped.txt", "damaged");
+    const Install::Order order = m_fixture->order(Install::ChangeKind::Rollback);
+    VERIFY_ERROR(Install::prepare(m_fixture->layout(), order), ErrorCode::MANIFEST);
+}
+
+void TestUserFiles::notesAreLookedAtAgain()
+{
+    const Install::Layout &layout = m_fixture->layout();
+    const auto sorted = [](Result<std::vector<std::string>> files) {
+        std::sort(files->begin(), files->end());
+        return *files;
+    };
+    const std::vector<std::string> before = {"data/mine.txt", "mine.txt", "plugins"};
+    // Where nothing was noted, and where it was.
+    QCOMPARE(sorted(Install::notedUserFiles(layout)), before);
+    VERIFY_RESULT(Install::noteUserFiles(layout));
+    QCOMPARE(sorted(Install::notedUserFiles(layout)), before);
+    // What comes and goes until the app has quit.
+    writeText(from() / "bin/late.txt", "late");
+    fs::remove(from() / "data/mine.txt");
+    QCOMPARE(sorted(Install::notedUserFiles(layout)),
+             (std::vector<std::string>{"bin/late.txt", "mine.txt", "plugins"}));
+    // Not even where a folder's times were set back.
+    const auto changed = fs::last_write_time(from() / "lib");
+    writeText(from() / "lib/unpacked.so", "new");
+    fs::last_write_time(from() / "lib", changed);
+    QVERIFY(Install::notedUserFiles(layout)->size() == 4);
 }
 
 QTEST_GUILESS_MAIN(TestUserFiles)
