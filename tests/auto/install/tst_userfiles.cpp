@@ -3,6 +3,7 @@
 
 #include "updater-helper/install/userfiles.h"
 
+#include "platform/stamp.h"
 #include "tests/support/enginefixture.h"
 #include "tests/support/resultcheck.h"
 #include "updater-helper/install/history.h"
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void acc079_editedFilesAreKeptAndReturn();
     void damagedFilesDoNotReturn();
     void notesAreLookedAtAgain();
+    void onlyChangedFoldersAreLookedAtAgain();
 
 private:
     const fs::path &from() const { return m_fixture->layout().app(); }
@@ -310,6 +312,24 @@ void TestUserFiles::notesAreLookedAtAgain()
     writeText(from() / "lib/unpacked.so", "new");
     fs::last_write_time(from() / "lib", changed);
     QVERIFY(Install::notedUserFiles(layout)->size() == 4);
+}
+
+// Without the manifest nothing can be found in a folder, so whatever is found was noted.
+void TestUserFiles::onlyChangedFoldersAreLookedAtAgain()
+{
+    const Install::Layout &layout = m_fixture->layout();
+    const std::vector<fs::path> folders = {from(), from() / "bin", from() / "data", from() / "lib"};
+    QTRY_VERIFY_WITH_TIMEOUT(std::none_of(folders.begin(), folders.end(),
+                                          [](const fs::path &folder) {
+                                              return Platform::stampOf(folder).empty();
+                                          }),
+                             30'000);
+    VERIFY_RESULT(Install::noteUserFiles(layout));
+    QCOMPARE(Install::notedUserFiles(layout)->size(), 3u);
+    writeText(from() / Trust::Manifest::fileName, "unreadable");
+    QCOMPARE(Install::notedUserFiles(layout)->size(), 3u);
+    writeText(from() / "data/another.txt", "new");
+    QCOMPARE(*Install::notedUserFiles(layout), (std::vector<std::string>{"mine.txt", "plugins"}));
 }
 
 QTEST_GUILESS_MAIN(TestUserFiles)
