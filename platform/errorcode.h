@@ -22,7 +22,7 @@
     X(BUSY, 1, "Another update of this app holds the lock.")                                      \
     X(CANCELLED, 1, "A person cancelled.")                                                        \
     X(HELPER, 1, "The helper is missing, cannot run or broke off.")                               \
-    X(NO_EXCHANGE, 1, "This file system cannot exchange two folders in one step.")                \
+    X(NO_EXCHANGE, 1, "The app cannot be exchanged where it lies, such as a mount point.")         \
     X(NOT_READY, 1, "The new version did not become ready and is kept.")                          \
     X(NO_SUPERVISOR, 1, "No supervisor answers at this control socket.")                          \
     X(FEED_PARSE, 1, "The answer is not an update feed.")                                         \

@@ -27,4 +27,8 @@ private:
     Descriptor m_fd;
 };
 
+// Whether a process with this exit code was ended by such a signal, as when its session ends: by
+// somebody's will, not by a fault of its own.
+bool wasAskedToEnd(int exitCode);
+
 } // namespace Freshen::Platform

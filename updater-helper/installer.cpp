@@ -3,6 +3,7 @@
 
 #include "updater-helper/installer.h"
 
+#include "platform/signals.h"
 #include "updater-helper/install/engine.h"
 
 namespace Freshen {
@@ -72,6 +73,8 @@ std::optional<Error> fromFailure(std::string_view message)
 
 int runInstaller(const Install::Order &order, Platform::Channel watcher)
 {
+    // When the session ends, the watcher is told, too, and knows where to stop.
+    const auto signals = Platform::SignalListener::create();
     while (true) {
         const auto request = watcher.receive();
         if (!request || !*request)

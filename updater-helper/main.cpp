@@ -61,7 +61,13 @@ int watch(std::string_view orderFile, WatcherConnections connections)
         (void)connections.caller.send(toFailure(order.error()));
         return fail(order.error());
     }
-    return Watcher(std::move(*order), orderFile, std::move(connections)).run();
+    auto signals = Platform::SignalListener::create();
+    if (!signals) {
+        (void)connections.caller.send(toFailure(signals.error()));
+        return fail(signals.error());
+    }
+    return Watcher(std::move(*order), orderFile, std::move(connections), std::move(*signals))
+        .run();
 }
 
 // The connection is standard input, whoever started it: a person's agreement or the service

@@ -21,6 +21,10 @@ using Install::ReadyCheck;
 
 // How long a version that is given up may take to end.
 constexpr auto endTime = 10s;
+// How much later than others this process may be told that the session ends.
+constexpr auto tellingTime = 500ms;
+// How long an app may take to quit once the session ends.
+constexpr auto leavingTime = 5s;
 
 std::vector<std::string> withoutReadyVariables(std::vector<std::string> environment)
 {
@@ -48,11 +52,12 @@ Error stillRunning(const std::vector<Platform::RunningProcess> &processes,
 } // namespace
 
 Watcher::Watcher(Install::Order order, std::filesystem::path orderFile,
-                 WatcherConnections connections)
+                 WatcherConnections connections, Platform::SignalListener signals)
     : m_order(std::move(order))
     , m_layout(m_order.app)
     , m_orderFile(std::move(orderFile))
     , m_connections(std::move(connections))
+    , m_signals(std::move(signals))
 {
 }
 
@@ -85,7 +90,7 @@ std::string Watcher::carryOut()
     noteDowntime();
     // Whoever quit the app to have a new version gets the old one again.
     if (!done && m_order.launches)
-        (void)launch(m_oldExecutable, nullptr);
+        startOldVersion();
     if (done)
         done = m_order.launches ? launchAndJudge() : ask(commitRequest());
     return done ? "done " + std::to_string(m_downtime) : lastWord(done.error());
@@ -108,7 +113,7 @@ Result<void> Watcher::prepare()
     // One that ended before it was asked may have said why.
     (void)m_installer.channel.trySend(m_installer.preparation, offer);
     const auto first = Platform::waitForAny(
-        {m_installer.channel.value(), m_connections.caller.value()}, {});
+        {m_installer.channel.value(), m_connections.caller.value(), m_signals.value()}, {});
     if (first == std::size_t(0))
         return answer();
     // Hanging up makes the installer stop at the next block.
@@ -135,6 +140,9 @@ Result<void> Watcher::answer()
 
 Result<void> Watcher::awaitGo()
 {
+    const auto first = Platform::waitForAny({m_connections.caller.value(), m_signals.value()}, {});
+    if (first != std::size_t(0))
+        return failure(ErrorCode::CANCELLED, "Cancelled.");
     const auto word = m_connections.caller.receive();
     if (!word || !*word || !(*word)->starts_with("go"))
         return failure(ErrorCode::CANCELLED, "Cancelled.");
@@ -145,10 +153,11 @@ Result<void> Watcher::awaitGo()
 
 Result<void> Watcher::waitForApp()
 {
-    const auto deadline = m_order.waitSeconds < 0
+    auto deadline = m_order.waitSeconds < 0
         ? std::optional<Deadline>()
         : Clock::now() + std::chrono::seconds(m_order.waitSeconds);
     bool hasCaller = true;
+    bool isLeaving = false;
     while (true) {
         const auto processes = Platform::processesRunningFrom(m_order.app);
         const bool hasAppEnded = !m_connections.app.isOpen()
@@ -156,11 +165,18 @@ Result<void> Watcher::waitForApp()
         // What the app said before it ended counts, however late it is read.
         if (auto heard = hearCaller(hasCaller); !heard)
             return heard;
+        if (!isLeaving && isToldToEnd()) {
+            isLeaving = true;
+            deadline = Clock::now() + leavingTime;
+        }
+        m_order.launches = m_order.launches && !isLeaving;
         if (processes.empty() && hasAppEnded)
             return {};
         std::vector<int> watched;
         if (hasCaller)
             watched.push_back(m_connections.caller.value());
+        if (!isLeaving)
+            watched.push_back(m_signals.value());
         watched.push_back(hasAppEnded ? processes.front().handle.value()
                                       : m_connections.app.value());
         const auto first = Platform::waitForAny(watched, deadline);
@@ -169,6 +185,11 @@ Result<void> Watcher::waitForApp()
         if (!first)
             return failure(ErrorCode::APP_RUNNING, "The app still runs. Close it and try again.");
     }
+}
+
+bool Watcher::isToldToEnd(std::chrono::milliseconds patience) const
+{
+    return Platform::waitForAny({m_signals.value()}, Clock::now() + patience).has_value();
 }
 
 // A person may change their mind while the app still runs.
@@ -192,8 +213,17 @@ Result<void> Watcher::launchAndJudge()
         return failure(listener);
     auto process = launch(m_newExecutable, &*listener);
     noteDowntime();
-    const bool isReady = process && becomesReady(*process, *listener);
-    return isReady ? ask(commitRequest()) : judgeFailed();
+    switch (process ? judge(*process, *listener) : Verdict::Failed) {
+    case Verdict::Ready:
+        return ask(commitRequest());
+    case Verdict::Failed:
+        return judgeFailed();
+    case Verdict::Open:
+        break;
+    }
+    return failure(ErrorCode::NOT_READY,
+                   "Version " + m_order.toVersion + " was told to end before it was ready. The "
+                   "next start finishes or undoes the update.");
 }
 
 std::string Watcher::commitRequest() const
@@ -221,6 +251,12 @@ void Watcher::lookUpPrograms()
         m_oldExecutable = m_newExecutable;
 }
 
+void Watcher::startOldVersion()
+{
+    if (!isToldToEnd())
+        (void)launch(m_oldExecutable, nullptr);
+}
+
 Result<Platform::Process> Watcher::launch(const std::string &executable,
                                           const Platform::ReadyListener *listener)
 {
@@ -238,21 +274,32 @@ Result<Platform::Process> Watcher::launch(const std::string &executable,
     return Platform::Process::start(request);
 }
 
-bool Watcher::becomesReady(Platform::Process &process, Platform::ReadyListener &listener)
+Watcher::Verdict Watcher::judge(Platform::Process &process, Platform::ReadyListener &listener)
 {
     if (m_order.ready.kind == ReadyCheck::Kind::None)
-        return true;
+        return Verdict::Ready;
     const Deadline deadline = Clock::now() + std::chrono::seconds(m_order.ready.seconds);
     while (true) {
-        const auto first = Platform::waitForAny({listener.value(), process.handle().value()},
-                                                deadline);
+        const auto first = Platform::waitForAny(
+            {listener.value(), process.handle().value(), m_signals.value()}, deadline);
+        if (!first && m_order.ready.kind == ReadyCheck::Kind::Alive)
+            return Verdict::Ready;
         if (!first)
-            return m_order.ready.kind == ReadyCheck::Kind::Alive;
+            return Verdict::Failed;
         if (*first == 1)
-            return false;
+            return judgeEnd(process);
+        if (*first == 2)
+            return Verdict::Open;
         if (listener.isReadyFrom(process.id()))
-            return true;
+            return Verdict::Ready;
     }
+}
+
+// What a session's end did to it is no failure of the release.
+Watcher::Verdict Watcher::judgeEnd(Platform::Process &process) const
+{
+    const bool wasAsked = Platform::wasAskedToEnd(process.exitCode().value_or(0));
+    return wasAsked || isToldToEnd(tellingTime) ? Verdict::Open : Verdict::Failed;
 }
 
 Result<void> Watcher::judgeFailed()
@@ -270,7 +317,7 @@ Result<void> Watcher::judgeFailed()
     Platform::endProcesses(m_order.app, Clock::now() + endTime);
     if (auto returned = goBack(); !returned)
         return returned;
-    (void)launch(m_oldExecutable, nullptr);
+    startOldVersion();
     return failure(ErrorCode::ROLLED_BACK,
                    sentence + " or ended before, so version " + m_order.fromVersion
                        + " was brought back and started. " + m_order.toVersion

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "platform/ready.h"
+#include "platform/signals.h"
 #include "updater-helper/installerlink.h"
 
 namespace Freshen {
@@ -21,10 +22,14 @@ struct WatcherConnections {
 // Tells the caller "armed" and waits for its "go", or "go without start", which leaves starting to
 // the person. Ends with one of "done MILLISECONDS" (without a running app), "cancelled", "failed
 // CODE SENTENCE". Until the exchange the caller may say "cancel" at any time.
+//
+// When the session ends, every process is told to end, in any order. The watcher then takes what
+// the app has left at once, starts nothing, and judges nobody: the next start does.
 class Watcher
 {
 public:
-    Watcher(Install::Order order, std::filesystem::path orderFile, WatcherConnections connections);
+    Watcher(Install::Order order, std::filesystem::path orderFile, WatcherConnections connections,
+            Platform::SignalListener signals);
     int run();
 
 private:
@@ -40,11 +45,16 @@ private:
     Result<void> awaitGo();
     Result<void> waitForApp();
     Result<void> hearCaller(bool &hasCaller);
+    // Whether this process was told to end, within that time.
+    bool isToldToEnd(std::chrono::milliseconds patience = {}) const;
     Result<void> launchAndJudge();
     void lookUpPrograms();
     Result<Platform::Process> launch(const std::string &executable,
                                      const Platform::ReadyListener *listener);
-    bool becomesReady(Platform::Process &process, Platform::ReadyListener &listener);
+    void startOldVersion();
+    enum class Verdict { Ready, Failed, Open };
+    Verdict judge(Platform::Process &process, Platform::ReadyListener &listener);
+    Verdict judgeEnd(Platform::Process &process) const;
     Result<void> judgeFailed();
     Result<void> goBack();
     void noteDowntime();
@@ -55,6 +65,7 @@ private:
     Install::Layout m_layout;
     std::filesystem::path m_orderFile;
     WatcherConnections m_connections;
+    Platform::SignalListener m_signals;
     InstallerLink m_installer;
     std::string m_oldExecutable;
     std::string m_newExecutable;
