@@ -112,10 +112,16 @@ Result<void> Watcher::prepare()
         offer.push_back(m_installer.offer.value());
     // One that ended before it was asked may have said why.
     (void)m_installer.channel.trySend(m_installer.preparation, offer);
-    const auto first = Platform::waitForAny(
-        {m_installer.channel.value(), m_connections.caller.value(), m_signals.value()}, {});
-    if (first == std::size_t(0))
-        return answer();
+    while (true) {
+        std::vector<int> watched = {m_installer.channel.value(), m_signals.value()};
+        if (!m_mayGo)
+            watched.push_back(m_connections.caller.value());
+        const auto first = Platform::waitForAny(watched, {});
+        if (first == std::size_t(0))
+            return answer();
+        if (first != std::size_t(2) || !hearGo())
+            break;
+    }
     // Hanging up makes the installer stop at the next block.
     m_installer.channel.close();
     return failure(ErrorCode::CANCELLED, "Cancelled.");
@@ -140,14 +146,20 @@ Result<void> Watcher::answer()
 
 Result<void> Watcher::awaitGo()
 {
+    if (m_mayGo)
+        return {};
     const auto first = Platform::waitForAny({m_connections.caller.value(), m_signals.value()}, {});
-    if (first != std::size_t(0))
-        return failure(ErrorCode::CANCELLED, "Cancelled.");
+    return first == std::size_t(0) ? hearGo() : failure(ErrorCode::CANCELLED, "Cancelled.");
+}
+
+Result<void> Watcher::hearGo()
+{
     const auto word = m_connections.caller.receive();
     if (!word || !*word || !(*word)->starts_with("go"))
         return failure(ErrorCode::CANCELLED, "Cancelled.");
     if (**word == "go without start")
         m_order.launches = false;
+    m_mayGo = true;
     return {};
 }
 
@@ -228,7 +240,8 @@ Result<void> Watcher::launchAndJudge()
 
 std::string Watcher::commitRequest() const
 {
-    return "commit " + std::to_string(m_downtime);
+    return m_order.cause.empty() ? "commit " + std::to_string(m_downtime)
+                                 : toFailure({ErrorCode::ROLLED_BACK, m_order.cause});
 }
 
 void Watcher::noteDowntime()

@@ -20,7 +20,7 @@ struct WatcherConnections {
 };
 
 // Tells the caller "armed" and waits for its "go", or "go without start", which leaves starting to
-// the person. Ends with one of "done MILLISECONDS" (without a running app), "cancelled", "failed
+// the person; a caller that may not last says it sooner. Ends with one of "done MILLISECONDS" (without a running app), "cancelled", "failed
 // CODE SENTENCE". Until the exchange the caller may say "cancel" at any time.
 //
 // When the session ends, every process is told to end, in any order. The watcher then takes what
@@ -43,6 +43,7 @@ private:
     Result<void> answer();
     // The caller's decision about the prepared change.
     Result<void> awaitGo();
+    Result<void> hearGo();
     Result<void> waitForApp();
     Result<void> hearCaller(bool &hasCaller);
     // Whether this process was told to end, within that time.
@@ -69,6 +70,7 @@ private:
     InstallerLink m_installer;
     std::string m_oldExecutable;
     std::string m_newExecutable;
+    bool m_mayGo = false;
     Platform::Deadline m_appEnded;
     long long m_downtime = 0;
 };

@@ -81,6 +81,15 @@ void HelperRun::start()
     });
 }
 
+Result<void> HelperRun::startHere()
+{
+    const auto helper = findHelper();
+    if (!helper)
+        return failure(helper);
+    const auto placed = placeHelper(*helper, m_layout, m_order);
+    return placed ? launch(toQString(m_layout.helper())) : placed;
+}
+
 Result<void> HelperRun::launch(const QString &helper)
 {
     auto ends = Platform::Channel::create();

@@ -34,6 +34,9 @@ public:
     static Result<QString> findHelper();
 
     void start();
+    // The same at once, before it returns: for a process that may not last.
+    Result<void> startHere();
+    // At any time after that; what is said before armed() counts, too.
     void go(bool startsApp);
     void cancel();
 

@@ -68,11 +68,12 @@ Result<StartupVerdict> settle(const Installation &installation,
 std::optional<Install::LastResult> takeNews(const Installation &installation)
 {
     auto last = Install::LastResult::read(installation.layout);
+    // Of an app that the administrator updated, each user remembers what they were told, or have
+    // to be.
+    const auto own = Install::LastResult::read(installation.workplace);
+    if (last && own && own->at == last->at)
+        last = own;
     if (!last || last->isReported)
-        return {};
-    // Of an app that the administrator updated, each user remembers what they were told.
-    const auto earlier = Install::LastResult::read(installation.workplace);
-    if (earlier && earlier->isReported && earlier->at == last->at)
         return {};
     Install::LastResult told = *last;
     told.isReported = true;

@@ -68,6 +68,7 @@ private:
 
     // Start-up.
     void settle();
+    bool goesBackFromCrashes();
     void tellNews(const Install::LastResult &news);
     void installWhatWaits();
     void askPermissionUnlessManaged();
@@ -145,6 +146,8 @@ private:
     UpdaterDelegate m_noDelegate;
     UpdaterDelegate *m_delegate = &m_noDelegate;
     std::unique_ptr<Settling> m_settling;
+    std::unique_ptr<HelperRun> m_wayBack;
+    std::unique_ptr<Alarm> m_proof = Clock::current().makeAlarm(); // that this version works
     std::unique_ptr<UpdateSession> m_session;
     std::unique_ptr<UpdateSession> m_recheck;
     std::unique_ptr<NotesFetch> m_notes;

@@ -5,6 +5,7 @@
 
 #include "lib/common/convert.h"
 #include "lib/common/job.h"
+#include "lib/session/crashloop.h"
 #include "lib/session/noteskeeper.h"
 #include "platform/installkind.h"
 #include "platform/paths.h"
@@ -39,11 +40,14 @@ bool UpdaterPrivate::start()
     confirmedUntil = installation->confirmedUntil();
     if (versionOrder)
         installation->order = versionOrder;
+    const bool goesBack = isEnabled() && goesBackFromCrashes();
     settle();
     if (!isEnabled()) {
         qCWarning(logStart, "Updates are off: the administrator decided so.");
         return false;
     }
+    if (goesBack)
+        return true;
     settings.open(installation->description.product);
     settings.setPolicy(installation->policy);
     if (settings.waitingVersion() == installation->description.version)
@@ -82,6 +86,23 @@ void UpdaterPrivate::askPermissionUnlessManaged()
         if (origin->kind == Platform::InstallKind::Plain && state == Updater::State::Idle)
             askPermissionWhenDue();
     });
+}
+
+// Not in the background: whoever crashes at its start has no other time.
+bool UpdaterPrivate::goesBackFromCrashes()
+{
+    if (keepsCrashing(*installation))
+        m_wayBack = beginWayBack(*installation);
+    if (m_wayBack) {
+        connect(m_wayBack.get(), &HelperRun::armed, qApp, &QCoreApplication::quit);
+        return true;
+    }
+    noteStart(*installation);
+    const auto forget = [app = *installation] { forgetStarts(app); };
+    connect(qApp, &QCoreApplication::aboutToQuit, qApp, forget);
+    connect(m_proof.get(), &Alarm::rang, this, forget);
+    m_proof->start(provenAfter);
+    return false;
 }
 
 void UpdaterPrivate::settle()

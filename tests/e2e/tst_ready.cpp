@@ -68,6 +68,7 @@ void TestReady::acc089_keepsTheNewVersionWhereThereIsNoWayBack()
     Workshop shop;
     shop.release(u"1.0"_s);
     shop.install(u"1.0"_s);
+    // It is the new version that changes the data.
     shop.packOptions = {u"--no-rollback"_s};
     shop.release(u"2.0"_s, u"leaves"_s);
     const Outcome updated = shop.freshen(u"update"_s, {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});

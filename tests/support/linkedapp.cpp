@@ -3,7 +3,7 @@
 
 // An application that links the library, as the end-to-end tests update it. One whose "behaviour"
 // is "fragile" first reads the file that SAMPLE_TROUBLE names, which a test can let it wait for,
-// and crashes or leaves where that says so.
+// and crashes, leaves at once or quits in order where that says so.
 
 #include <Freshen/Updater>
 
@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFile>
 #include <QSettings>
+#include <QTimer>
 
 #include <csignal>
 #include <cstdio>
@@ -48,6 +49,8 @@ void meetTrouble()
         ::raise(SIGSEGV);
     if (trouble == "leave")
         ::_exit(0);
+    if (trouble == "quit")
+        QTimer::singleShot(0, qApp, &QCoreApplication::quit);
 }
 
 } // namespace

@@ -18,7 +18,7 @@ public:
     // 1.0 as it was at first.
     void reinstall();
     void releaseLinked(const QString &version, const QString &behaviour = {});
-    // What a fragile version meets from now on: "crash", "leave", or nothing.
+    // What a fragile version meets from now on: "crash", "leave", "quit", or nothing.
     void setTrouble(const QByteArray &trouble) const;
     // A fragile version waits from now on until there is trouble for it.
     void delayTrouble() const;

@@ -66,6 +66,9 @@ Result<Answer> run(const CommandLine &line)
     const QString from = installation->description.version;
     const QString to = toQString(previous->manifest.version);
     Answer answer;
+    if (!installation->description.rollback)
+        answer.warnings += u"The publisher of %1 says that its data may not suit %2."_s.arg(
+            shown(from), shown(to));
     answer.text = u"Went back from %1 to %2."_s.arg(shown(from), shown(to));
     answer.json = {{u"result"_s, u"rolled-back"_s},
                    {u"from"_s, from},

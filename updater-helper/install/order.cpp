@@ -73,6 +73,7 @@ Result<void> Order::write(const std::filesystem::path &path) const
     record.add("guard", guard.string());
     record.add("may-go-back", yesNo(mayGoBack));
     record.add("keeps", std::to_string(keeps));
+    record.add("cause", cause);
     record.add("wait", std::to_string(waitSeconds));
     record.add("launches", yesNo(launches));
     record.add("keeps-output", yesNo(keepsOutput));
@@ -109,6 +110,7 @@ Result<Order> Order::read(const std::filesystem::path &path)
     order.guard = record->value("guard");
     order.mayGoBack = record->value("may-go-back") != "no";
     order.keeps = toNumber(record->value("keeps"), order.keeps);
+    order.cause = record->value("cause");
     order.waitSeconds = toNumber(record->value("wait"), -1);
     order.launches = record->value("launches") == "yes";
     order.keepsOutput = record->value("keeps-output") == "yes";

@@ -40,6 +40,7 @@ struct Order {
     std::filesystem::path guard;
     bool mayGoBack = true; // false: the new version stays even when it is not ready
     int keeps = 1; // so many previous versions
+    std::string cause; // why the app goes back, told to the person, where no person wanted that
     int waitSeconds = -1; // for the app's processes to end; -1: as long as it takes
 
     bool launches = false;

@@ -113,6 +113,15 @@ public:
     //! Reads the app's freshen.json, finishes what an earlier update left, reports its result and
     //! begins the schedule. Where there is no freshen.json (a developer's build) it logs that once
     //! and stays disabled. Returns isEnabled().
+    //!
+    //! For a week after an update it also watches over the new version: at the third start in ten
+    //! minutes whose predecessors crashed after start() and before they had run for five minutes,
+    //! it asks the application to quit and brings the previous version back, with the original
+    //! arguments; the person is told, and that release is not installed again by itself. Orderly
+    //! ends, also by SIGTERM, SIGINT, SIGHUP and SIGQUIT, are no crashes; nor is anything under a
+    //! debugger. It happens once for each update, and not where freshen.json forbids it or the
+    //! installation belongs to an administrator: then the person is told that alone. What crashes
+    //! before start() is not seen, so call it early.
     bool start();
 
     //! Whether this app can be kept fresh at all.

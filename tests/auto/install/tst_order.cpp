@@ -40,6 +40,7 @@ void TestOrder::acc090_roundTrip()
     order.keys.push_back(SecretKey::generate()->publicKey());
     order.ready = {ReadyCheck::Kind::Alive, 3};
     order.mayGoBack = false;
+    order.cause = "Version 2.0 kept crashing.";
     order.waitSeconds = 17;
     order.keepsOutput = true;
     order.arguments = {"--file", "my \"quoted\" 'file'.txt", "", "two\nlines", "100%", "na\xc3\xafve"};
@@ -56,6 +57,7 @@ void TestOrder::acc090_roundTrip()
     QVERIFY(read->keys == order.keys);
     QCOMPARE(read->ready.toText(), order.ready.toText());
     QCOMPARE(read->mayGoBack, false);
+    QCOMPARE(read->cause, order.cause);
     QCOMPARE(read->waitSeconds, 17);
     QCOMPARE(read->launches, true);
     QCOMPARE(read->keepsOutput, true);

@@ -4,6 +4,7 @@
 #include "lib/session/startup.h"
 
 #include "lib/common/convert.h"
+#include "lib/session/crashloop.h"
 #include "updater-helper/install/engine.h"
 
 #include "tests/support/enginefixture.h"
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void notAwaitedIsCommitted();
     void startsWithoutArguments();
     void commitNeedsTheLock();
+    void acc087_crashesOfAnAdministratorsInstall();
 
 private:
     const Install::Layout &layout() const { return m_fixture->layout(); }
@@ -183,6 +185,25 @@ void TestStartup::commitNeedsTheLock()
     }
     VERIFY_RESULT(commitAtStart(*installation));
     QVERIFY(!std::filesystem::exists(layout().journal()));
+}
+
+// Who keeps crashing there is told once, and nothing else happens.
+void TestStartup::acc087_crashesOfAnAdministratorsInstall()
+{
+    m_fixture->update();
+    Installation installation = *Installation::open(toQString(layout().app()));
+    installation.rights = Install::Rights::Service;
+    installation.workplace = Install::Layout(layout().app(), m_fixture->path("own"));
+    QCOMPARE(settleAtStart(installation, {})->news->errorCode, "");
+    QVERIFY(!settleAtStart(installation, {})->news);
+    QVERIFY(!beginWayBack(installation));
+    const auto news = settleAtStart(installation, {})->news;
+    QVERIFY(news);
+    QCOMPARE(news->errorCode, "NEEDS_RIGHTS");
+    QVERIFY(news->errorMessage.find("freshen rollback --app") != std::string::npos);
+    QVERIFY(!settleAtStart(installation, {})->news);
+    QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
+    QCOMPARE(LastResult::read(layout())->errorCode, "");
 }
 
 QTEST_GUILESS_MAIN(TestStartup)
