@@ -5,6 +5,8 @@
 pairs of what stands there once and what comes in its place. A text that is not there any more
 makes the script fail: then say here where the check has gone."""
 
+from enginemutations import ENGINE_MUTATIONS
+
 NAME_POLICY = ('updater-helper/trust/namepolicy.cpp', ['tst_namepolicy'], [
     ('    if (text.empty())\n        return "is empty";', ''),
     ('text.size() > maximumPath', 'false'),
@@ -189,14 +191,13 @@ ORDER = ('updater-helper/install/order.cpp', ['tst_order'], [
 ])
 
 JOURNAL = ('updater-helper/install/journal.cpp', ['tst_journal'], [
-    ('if (state == stateNames.end())', 'if (false)'),
+    ('    return found != names.end();', '    return true;'),
     ('    if (!record)\n        return failure(record);',
      '    if (!record)\n        return std::optional<Journal>();'),
-    ('Platform::identityOf(layout.app()) == newIdentity', 'true'),
     ('journal.isRefused = record->value("refused") == "yes";', ''),
     ('journal.mayGoBack = record->value("may-go-back") != "no";', ''),
 ])
 
 MUTATIONS = [NAME_POLICY, NAME_TWINS, LINK_CHAINS, MANIFEST, MINISIGN, PUBLIC_KEY,
              VERIFY_WITHOUT_MEMORY, TEXT, TREE_CHECK, ROOT, TRAILERS, FEED_SIGNATURE, RECORD, ORDER,
-             JOURNAL]
+             JOURNAL, *ENGINE_MUTATIONS]
