@@ -136,19 +136,27 @@ Result<void> Pieces::putAside() const
 {
     if (auto opened = open(m_layout->app(), m_oldFolders); !opened)
         return opened;
-    for (std::size_t i = 0; i < m_pieces.size(); ++i) {
-        const Piece &piece = m_pieces[i];
-        const fs::path place = m_layout->place(piece.path);
-        Result<void> done;
-        if (leavesApp(piece) && !isThere(aside(i)) && isThere(place))
-            done = isExecutable(piece) ? Platform::keepAs(place, aside(i))
-                                       : Platform::rename(place, aside(i));
-        if (done && isExecutable(piece))
-            done = guard(piece.path);
-        if (!done)
-            return done;
+    for (const bool isFirst : {true, false}) {
+        for (std::size_t i = 0; i < m_pieces.size(); ++i) {
+            if (isWhereGuardStands(m_pieces[i]) != isFirst)
+                continue;
+            if (auto taken = putAside(i); !taken)
+                return taken;
+        }
+        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)
+            return guarded;
     }
     return {};
+}
+
+Result<void> Pieces::putAside(std::size_t index) const
+{
+    const Piece &piece = m_pieces[index];
+    const fs::path place = m_layout->place(piece.path);
+    if (!leavesApp(piece) || isThere(aside(index)) || !isThere(place))
+        return {};
+    return isExecutable(piece) ? Platform::keepAs(place, aside(index))
+                               : Platform::rename(place, aside(index));
 }
 
 Result<void> Pieces::putIn() const
@@ -212,18 +220,17 @@ Result<void> Pieces::takeOut() const
         return fitted;
     for (const bool isFirst : {true, false}) {
         for (const Piece &piece : m_pieces) {
-            if (!entersApp(piece) || isExecutable(piece) != isFirst)
-                continue;
             const fs::path place = m_layout->place(piece.path);
-            Result<void> done;
-            if (!isThere(m_tree / piece.path) && isThere(place))
-                done = isFirst ? Platform::keepAs(place, m_tree / piece.path)
-                               : Platform::rename(place, m_tree / piece.path);
-            if (done && isFirst)
-                done = guard(piece.path);
+            if (!entersApp(piece) || isExecutable(piece) != isFirst
+                || isThere(m_tree / piece.path) || !isThere(place))
+                continue;
+            const auto done = isFirst ? Platform::keepAs(place, m_tree / piece.path)
+                                      : Platform::rename(place, m_tree / piece.path);
             if (!done)
                 return done;
         }
+        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)
+            return guarded;
     }
     return close(m_tree, m_newFolders);
 }
@@ -280,6 +287,15 @@ bool Pieces::isExecutable(const Piece &piece) const
         && (piece.path == m_oldExecutable || piece.path == m_newExecutable);
 }
 
+// What the user has there is no executable of either version.
+bool Pieces::isWhereGuardStands(const Piece &piece) const
+{
+    const auto isAt = [&](const std::string &executable) {
+        return (executable + "/").starts_with(piece.path + "/");
+    };
+    return isAt(m_oldExecutable) || isAt(m_newExecutable);
+}
+
 bool Pieces::entersApp(const Piece &piece) const
 {
     return piece.kind == Kind::Replace || piece.kind == Kind::Add;
@@ -288,6 +304,18 @@ bool Pieces::entersApp(const Piece &piece) const
 bool Pieces::goesToTree(const Piece &piece) const
 {
     return piece.kind == Kind::Replace || piece.kind == Kind::Remove;
+}
+
+// What they take the place of is kept for sure before, and they stand there for sure before anything
+// is missing.
+Result<void> Pieces::putGuards() const
+{
+    auto done = sync();
+    for (const Piece &piece : m_pieces) {
+        if (done && isExecutable(piece))
+            done = guard(piece.path);
+    }
+    return done ? sync() : done;
 }
 
 // A single file needs none: its old version stands at the path until the new one does.
@@ -350,13 +378,17 @@ Result<void> Pieces::fit(const fs::path &root, const Folders &wanted, const Fold
         if (!wanted.contains(folder->first))
             Platform::removeEmptyFolder(root / folder->first);
     }
+    bool hasNew = false;
     for (const auto &[path, mode] : wanted) {
         if (isRealFolder(root / path))
             continue;
         if (auto made = Platform::makeDirectory(root / path, 0700); !made)
             return made;
+        hasNew = true;
     }
-    return open(root, wanted);
+    // What is moved into them must not be lost because they are.
+    const auto done = hasNew ? sync() : Result<void>();
+    return done ? open(root, wanted) : done;
 }
 
 Result<void> Pieces::close(const fs::path &root, const Folders &folders) const
@@ -372,7 +404,8 @@ Result<void> Pieces::close(const fs::path &root, const Folders &folders) const
     return {};
 }
 
-// The executable makes the version a whole one, so all else is as it has to be before it.
+// The executable makes the version a whole one, so all else is as it has to be before it, also after
+// a power cut.
 Result<void> Pieces::closeForLast(const Folders &folders) const
 {
     if (auto closed = close(m_layout->app(), folders); !closed)
@@ -383,7 +416,8 @@ Result<void> Pieces::closeForLast(const Folders &folders) const
         if (const auto folder = folders.find(parent); folder != folders.end())
             last.insert(*folder);
     }
-    return open(m_layout->app(), last);
+    auto done = open(m_layout->app(), last);
+    return done ? sync() : done;
 }
 
 // What stands where an old piece returns to was made while the new version stood there.

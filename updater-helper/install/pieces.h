@@ -62,17 +62,20 @@ private:
 
     fs::path aside(std::size_t index) const;
     bool isExecutable(const Piece &piece) const;
+    bool isWhereGuardStands(const Piece &piece) const;
     bool leavesApp(const Piece &piece) const { return piece.kind != Kind::Add; }
     bool entersApp(const Piece &piece) const;
     bool goesToTree(const Piece &piece) const;
 
     Result<void> putAside() const;
+    Result<void> putAside(std::size_t index) const;
     Result<void> putIn() const;
     Result<void> putOut() const;
     Result<void> takeFromTree() const;
     Result<void> takeOut() const;
     Result<void> putBack() const;
 
+    Result<void> putGuards() const;
     Result<void> guard(const std::string &path) const;
     bool isGuard(const fs::path &place) const;
     Result<void> removeGuards() const;

@@ -68,7 +68,8 @@ Result<Recovery> recoverJournal(const Layout &layout, const Journal &journal,
                                 const std::vector<Trust::PublicKey> &keys)
 {
     if (journal.state == Journal::State::Committed) {
-        const auto finished = finishCommit(layout, journal);
+        // Again from the beginning: what of the user's came along may not have been on the disk.
+        const auto finished = commit(layout);
         return finished ? Result<Recovery>(Recovery::Finished) : failure(finished);
     }
     if (journal.state == Journal::State::Back) {

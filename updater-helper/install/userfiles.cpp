@@ -46,6 +46,17 @@ bool isUserFile(const Manifest &manifest, const std::string &path, EntryType typ
     return path != Manifest::fileName && path != Manifest::signatureFileName;
 }
 
+// What is moved into them must not be lost because they are.
+Result<void> makeLastingFolders(const fs::path &folder)
+{
+    if (isRealFolder(folder))
+        return {};
+    auto done = makeLastingFolders(folder.parent_path());
+    if (done)
+        done = Platform::makeDirectory(folder);
+    return done ? Platform::syncDirectory(folder.parent_path()) : done;
+}
+
 class Carrier
 {
 public:
@@ -79,7 +90,7 @@ private:
     Result<void> move(const fs::path &path) const
     {
         const fs::path target = m_to / path;
-        if (auto made = Platform::makeDirectories(target.parent_path()); !made)
+        if (auto made = makeLastingFolders(target.parent_path()); !made)
             return made;
         return Platform::rename(m_from / path, target);
     }
@@ -269,7 +280,7 @@ fs::path keptFolder(const Layout &layout, const std::string &version)
 Result<fs::path> moveToFreeName(const fs::path &from, const fs::path &wanted)
 {
     fs::path name = freeName(wanted);
-    auto done = Platform::makeDirectories(name.parent_path());
+    auto done = makeLastingFolders(name.parent_path());
     if (done)
         done = Platform::rename(from, name);
     return done ? Result<fs::path>(std::move(name)) : failure(done);
