@@ -20,6 +20,8 @@ using namespace Qt::StringLiterals;
 using Platform::EntryType;
 
 constexpr std::string_view linkMark = "-> ";
+const std::map<std::string, std::string> userFiles = {
+    {"mine.txt", "mine"}, {"data/mine.txt", "also mine"}, {"plugins/own/plugin.so", "my plugin"}};
 
 template<typename T>
 T require(Result<T> result)
@@ -88,10 +90,7 @@ EngineFixture::EngineFixture()
     , m_layout(path("sample"))
 {
     makeTree(m_layout.app(), "1.0");
-    writeText(m_layout.app() / "mine.txt", "mine");
-    writeText(m_layout.app() / "data/mine.txt", "also mine");
-    fs::create_directories(m_layout.app() / "plugins/own");
-    writeText(m_layout.app() / "plugins/own/plugin.so", "my plugin");
+    addUserFiles();
     fs::create_directories(m_layout.folder());
     makeTree(m_layout.staged(), "2.0");
 }
@@ -170,14 +169,19 @@ QString EngineFixture::versionOf(const fs::path &tree) const
     return toQString(release->manifest.version);
 }
 
+void EngineFixture::addUserFiles() const
+{
+    for (const auto &[name, content] : userFiles) {
+        fs::create_directories((m_layout.app() / name).parent_path());
+        writeText(m_layout.app() / name, content);
+    }
+}
+
 QStringList EngineFixture::lostUserFiles(const fs::path &tree) const
 {
-    const std::map<std::string, QByteArray> files = {{"mine.txt", "mine"},
-                                                     {"data/mine.txt", "also mine"},
-                                                     {"plugins/own/plugin.so", "my plugin"}};
     QStringList lost;
-    for (const auto &[name, content] : files) {
-        if (readText(tree / name) != content)
+    for (const auto &[name, content] : userFiles) {
+        if (readText(tree / name) != content.c_str())
             lost.append(toQString(name));
     }
     return lost;

@@ -49,6 +49,8 @@ public:
     // The version of a complete tree, whatever the user put into it; else what is wrong with it.
     QString versionOf(const std::filesystem::path &tree) const;
     QString appVersion() const { return versionOf(m_layout.app()); }
+    // The user's three files, in the app; it has them from the beginning.
+    void addUserFiles() const;
     // Where the user's three files are not what they were, relative to `tree`.
     QStringList lostUserFiles(const std::filesystem::path &tree) const;
     // What stands in the folder beside the app, sorted, without the lock and what was accepted.

@@ -221,8 +221,8 @@ Result<void> Pieces::takeOut() const
     for (const bool isFirst : {true, false}) {
         for (const Piece &piece : m_pieces) {
             const fs::path place = m_layout->place(piece.path);
-            if (!entersApp(piece) || isExecutable(piece) != isFirst
-                || isThere(m_tree / piece.path) || !isThere(place))
+            if (!entersApp(piece) || isExecutable(piece) != isFirst || isThere(m_tree / piece.path)
+                || !isThere(place))
                 continue;
             const auto done = isFirst ? Platform::keepAs(place, m_tree / piece.path)
                                       : Platform::rename(place, m_tree / piece.path);
@@ -306,8 +306,8 @@ bool Pieces::goesToTree(const Piece &piece) const
     return piece.kind == Kind::Replace || piece.kind == Kind::Remove;
 }
 
-// What they take the place of is kept for sure before, and they stand there for sure before anything
-// is missing.
+// What they take the place of is kept for sure before, and they stand there for sure before
+// anything is missing.
 Result<void> Pieces::putGuards() const
 {
     auto done = sync();
@@ -404,8 +404,8 @@ Result<void> Pieces::close(const fs::path &root, const Folders &folders) const
     return {};
 }
 
-// The executable makes the version a whole one, so all else is as it has to be before it, also after
-// a power cut.
+// The executable makes the version a whole one, so all else is as it has to be before it, also
+// after a power cut.
 Result<void> Pieces::closeForLast(const Folders &folders) const
 {
     if (auto closed = close(m_layout->app(), folders); !closed)
