@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Freshen authors
 // SPDX-License-Identifier: MIT
 
-// What other processes of the same user hold.
+// What other processes hold.
 
 #pragma once
 
@@ -20,5 +20,9 @@ std::vector<Descriptor> processesStartedWith(const std::string &entry);
 void endProcess(const Descriptor &process, Deadline deadline);
 // A duplicate of a descriptor of the process, where the system allows that.
 Descriptor duplicateFrom(const Descriptor &process, int number);
+
+// Whether anybody executes this file, other users included, whose processes cannot be seen. False
+// where that cannot be told: the file has to be this user's own.
+bool isExecuted(const fs::path &program);
 
 } // namespace Freshen::Platform

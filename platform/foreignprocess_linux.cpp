@@ -3,9 +3,11 @@
 
 #include "platform/foreignprocess.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,6 +75,22 @@ Descriptor duplicateFrom(const Descriptor &process, int number)
 {
     // The kernel closes it on exec.
     return Descriptor(int(::syscall(SYS_pidfd_getfd, process.value(), number, 0)));
+}
+
+bool isExecuted(const fs::path &program)
+{
+    // Who has it alone may have a lease (fcntl(2)), for as long as the descriptor is open; a start
+    // of the program waits that long, where opening it for writing would make the start fail.
+    Descriptor file(::open(program.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!file.isOpen())
+        return false;
+    // What somebody else's wish to open it is told with; this one is ignored.
+    ::fcntl(file.value(), F_SETSIG, SIGURG);
+    if (::fcntl(file.value(), F_SETLEASE, F_WRLCK) == 0)
+        return false;
+    // Others may only read it.
+    file = Descriptor(::open(program.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+    return !file.isOpen() && errno == ETXTBSY;
 }
 
 } // namespace Freshen::Platform

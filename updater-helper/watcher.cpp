@@ -3,6 +3,7 @@
 
 #include "updater-helper/watcher.h"
 
+#include "platform/foreignprocess.h"
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
@@ -25,6 +26,10 @@ constexpr auto endTime = 10s;
 constexpr auto tellingTime = 500ms;
 // How long an app may take to quit once the session ends.
 constexpr auto leavingTime = 5s;
+// How often to look whether others still run the app, and how long at most while nobody of this
+// user does who is to have it again.
+constexpr auto lookingTime = 500ms;
+constexpr auto othersTime = 2s;
 
 std::vector<std::string> withoutReadyVariables(std::vector<std::string> environment)
 {
@@ -42,6 +47,10 @@ std::string lastWord(const Error &error)
 Error stillRunning(const std::vector<Platform::RunningProcess> &processes,
                    const std::filesystem::path &app)
 {
+    if (processes.empty())
+        return {ErrorCode::APP_RUNNING,
+                "Somebody else on this computer runs the app in " + app.string()
+                    + ". Try again when it is closed; the new version is staged already."};
     const Platform::RunningProcess &first = processes.front();
     return {ErrorCode::APP_RUNNING,
             "The app in " + app.string() + " still runs (" + first.name + ", process "
@@ -83,6 +92,8 @@ std::string Watcher::carryOut()
         done = waitForApp();
     if (!done) {
         (void)ask("discard");
+        if (m_hasAppEnded && m_order.launches)
+            startOldVersion();
         return lastWord(done.error());
     }
     m_appEnded = Clock::now();
@@ -168,12 +179,17 @@ Result<void> Watcher::waitForApp()
     auto deadline = m_order.waitSeconds < 0
         ? std::optional<Deadline>()
         : Clock::now() + std::chrono::seconds(m_order.waitSeconds);
+    // Found out while the app still runs.
+    const auto release = Install::readRelease(m_layout, m_order.app, m_order.keys);
+    const auto program = release ? m_layout.place(release->manifest.executable)
+                                 : std::filesystem::path();
     bool hasCaller = true;
     bool isLeaving = false;
     while (true) {
         const auto processes = Platform::processesRunningFrom(m_order.app);
-        const bool hasAppEnded = !m_connections.app.isOpen()
+        const bool hasStarterEnded = !m_connections.app.isOpen()
             || Platform::hasEnded(m_connections.app);
+        m_hasAppEnded = processes.empty() && hasStarterEnded;
         // What the app said before it ended counts, however late it is read.
         if (auto heard = hearCaller(hasCaller); !heard)
             return heard;
@@ -182,21 +198,32 @@ Result<void> Watcher::waitForApp()
             deadline = Clock::now() + leavingTime;
         }
         m_order.launches = m_order.launches && !isLeaving;
-        if (processes.empty() && hasAppEnded)
+        if (m_hasAppEnded && !isUsedByOthers(program))
             return {};
+        // Who waits for the new version cannot make others quit.
+        if (m_hasAppEnded && m_order.launches && !deadline)
+            deadline = Clock::now() + othersTime;
         std::vector<int> watched;
         if (hasCaller)
             watched.push_back(m_connections.caller.value());
         if (!isLeaving)
             watched.push_back(m_signals.value());
-        watched.push_back(hasAppEnded ? processes.front().handle.value()
-                                      : m_connections.app.value());
-        const auto first = Platform::waitForAny(watched, deadline);
-        if (!first && !processes.empty())
-            return tl::unexpected<Error>(stillRunning(processes, m_order.app));
-        if (!first)
-            return failure(ErrorCode::APP_RUNNING, "The app still runs. Close it and try again.");
+        auto until = deadline;
+        if (m_hasAppEnded)
+            until = std::min(deadline.value_or(Deadline::max()), Clock::now() + lookingTime);
+        else
+            watched.push_back(hasStarterEnded ? processes.front().handle.value()
+                                              : m_connections.app.value());
+        if (Platform::waitForAny(watched, until) || until != deadline)
+            continue;
+        return tl::unexpected<Error>(stillRunning(processes, m_order.app));
     }
+}
+
+bool Watcher::isUsedByOthers(const std::filesystem::path &program) const
+{
+    // An installer with more rights sees them itself.
+    return hasOwnRights() && !program.empty() && Platform::isExecuted(program);
 }
 
 bool Watcher::isToldToEnd(std::chrono::milliseconds patience) const

@@ -46,6 +46,8 @@ private:
     Result<void> hearGo();
     Result<void> waitForApp();
     Result<void> hearCaller(bool &hasCaller);
+    // Whether other users run the app, whose processes cannot be seen.
+    bool isUsedByOthers(const std::filesystem::path &program) const;
     // Whether this process was told to end, within that time.
     bool isToldToEnd(std::chrono::milliseconds patience = {}) const;
     Result<void> launchAndJudge();
@@ -71,6 +73,7 @@ private:
     std::string m_oldExecutable;
     std::string m_newExecutable;
     bool m_mayGo = false;
+    bool m_hasAppEnded = false; // of this user
     Platform::Deadline m_appEnded;
     long long m_downtime = 0;
 };

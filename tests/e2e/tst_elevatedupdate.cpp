@@ -29,7 +29,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QString home = u"/opt/home"_s;
-const QString programs = u"/opt/freshen"_s;
+const QString programs = PrivateSystem::programs();
 const QString report = home + u"/report"_s;
 const QString serviceSocket = u"/run/freshen-helper.sock"_s;
 const QString rules = u"/etc/polkit-1/rules.d/10-test.rules"_s;
@@ -37,32 +37,6 @@ const QString rules = u"/etc/polkit-1/rules.d/10-test.rules"_s;
 bool waitForFile(const QString &path)
 {
     return QTest::qWaitFor([&] { return QFileInfo::exists(path); }, 30'000);
-}
-
-void copyProgram(const QString &from, const QString &to)
-{
-    QDir().mkpath(QFileInfo(to).path());
-    QFile::remove(to);
-    if (!QFile::copy(from, to) || ::chmod(qPrintable(to), 0755) != 0)
-        qFatal("cannot copy %s", qPrintable(from));
-}
-
-// The program as an administrator has it, with what it needs that is not the system's.
-void installPrograms()
-{
-    const QString program = QStringLiteral(FRESHEN_BUILD_BIN "/freshen");
-    copyProgram(program, programs + u"/bin/freshen"_s);
-    copyProgram(QStringLiteral(FRESHEN_HELPER), programs + u"/libexec/freshen-helper"_s);
-    QProcess ldd;
-    ldd.start(u"ldd"_s, {program});
-    ldd.waitForFinished();
-    static const QRegularExpression needed(u"=> ((?!/lib|/usr/lib)/\\S+)"_s);
-    QDir().mkpath(programs + u"/lib"_s);
-    auto found = needed.globalMatch(QString::fromUtf8(ldd.readAllStandardOutput()));
-    while (found.hasNext()) {
-        const QString library = found.next().captured(1);
-        copyProgram(library, programs + u"/lib/"_s + QFileInfo(library).fileName());
-    }
 }
 
 QStringList withoutReadyVariables(const QByteArray &text)
@@ -126,7 +100,7 @@ void TestElevatedUpdate::initTestCase()
 {
     if (!PrivateSystem::isInside())
         QSKIP("An administrator's rights and mount namespaces are needed.");
-    installPrograms();
+    PrivateSystem::installPrograms();
 }
 
 void TestElevatedUpdate::init()
@@ -184,7 +158,7 @@ void TestElevatedUpdate::startPolkit(const QString &answer)
                     "        return polkit.Result.%1;\n"
                     "});\n"_s.arg(answer).toUtf8());
     QVERIFY(::chmod("/etc/polkit-1/rules.d", 0755) == 0);
-    copyProgram(QStringLiteral(FRESHEN_SYSTEM_FILES "/org.freshen.update.policy"),
+    PrivateSystem::copyProgram(QStringLiteral(FRESHEN_SYSTEM_FILES "/org.freshen.update.policy"),
                 u"/usr/share/polkit-1/actions/org.freshen.update.policy"_s);
     QDir().mkpath(u"/run/dbus"_s);
     QDir().mkpath(u"/var/lib/polkit-1"_s);
@@ -366,7 +340,7 @@ void TestElevatedUpdate::watcherIsKilled()
     // The old version waits until nothing runs from the tree.
     m_shop->endApp();
     QTRY_COMPARE_WITH_TIMEOUT(m_shop->runningVersion(), u"1.0"_s, 30'000);
-    QVERIFY(updating->waitForFinished(60'000));
+    QTRY_COMPARE_WITH_TIMEOUT(updating->state(), QProcess::NotRunning, 60'000);
     QTRY_COMPARE(m_shop->leftovers(), QStringList());
 }
 

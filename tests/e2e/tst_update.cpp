@@ -29,6 +29,7 @@ private Q_SLOTS:
     void saysWhenThereIsNothingToDo();
     void waitsForTheAppToQuit();
     void acc080_appThatStaysOpen();
+    void acc080_startsDuringTheSwap();
     void acc027_usesWhatIsStagedAlready();
     void passesArgumentsAndRelaunches();
     void refusesASecondUpdateAtOnce();
@@ -213,6 +214,27 @@ void TestUpdate::acc080_appThatStaysOpen()
     QCOMPARE(shop.freshen(u"status"_s).json[u"staged"_s].toString(), u"2.0"_s);
     app->terminate();
     QVERIFY(app->waitForFinished());
+}
+
+// Whenever somebody starts the app, it is one of the two versions.
+void TestUpdate::acc080_startsDuringTheSwap()
+{
+    Workshop shop;
+    shop.release(u"1.0"_s);
+    shop.install(u"1.0"_s);
+    shop.release(u"2.0"_s);
+    const auto updating = shop.start(
+        u"freshen"_s, {u"update"_s, u"--app"_s, shop.app(), u"--wait"_s, u"60"_s});
+    QStringList versions;
+    while (!updating->waitForFinished(0) && updating->state() == QProcess::Running)
+        versions += shop.runningVersion();
+    versions += shop.runningVersion();
+    QCOMPARE(updating->exitCode(), 0);
+    QCOMPARE(versions.first(), u"1.0"_s);
+    QCOMPARE(versions.last(), u"2.0"_s);
+    QCOMPARE(versions.count(u"1.0"_s) + versions.count(u"2.0"_s), versions.size());
+    versions.removeDuplicates();
+    QCOMPARE(versions, (QStringList{u"1.0"_s, u"2.0"_s}));
 }
 
 void TestUpdate::acc027_usesWhatIsStagedAlready()

@@ -3,6 +3,12 @@
 
 #include "tests/support/privatesystem.h"
 
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+#include <QRegularExpression>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +87,36 @@ QStringList asUser(unsigned user)
     const QString id = QString::number(user);
     const QString groups = user == tester ? id + u",%1"_s.arg(extras) : id;
     return {u"/usr/bin/setpriv"_s, u"--reuid"_s, id, u"--regid"_s, id, u"--groups"_s, groups};
+}
+
+QString programs()
+{
+    return u"/opt/freshen"_s;
+}
+
+void copyProgram(const QString &from, const QString &to)
+{
+    QDir().mkpath(QFileInfo(to).path());
+    QFile::remove(to);
+    if (!QFile::copy(from, to) || ::chmod(qPrintable(to), 0755) != 0)
+        qFatal("cannot copy %s", qPrintable(from));
+}
+
+void installPrograms()
+{
+    const QString program = QStringLiteral(FRESHEN_BUILD_BIN "/freshen");
+    copyProgram(program, programs() + u"/bin/freshen"_s);
+    copyProgram(QStringLiteral(FRESHEN_BUILD_BIN "/../libexec/freshen-helper"), programs() + u"/libexec/freshen-helper"_s);
+    QProcess ldd;
+    ldd.start(u"ldd"_s, {program});
+    ldd.waitForFinished();
+    static const QRegularExpression needed(u"=> ((?!/lib|/usr/lib)/\\S+)"_s);
+    QDir().mkpath(programs() + u"/lib"_s);
+    auto found = needed.globalMatch(QString::fromUtf8(ldd.readAllStandardOutput()));
+    while (found.hasNext()) {
+        const QString library = found.next().captured(1);
+        copyProgram(library, programs() + u"/lib/"_s + QFileInfo(library).fileName());
+    }
 }
 
 } // namespace Freshen::PrivateSystem

@@ -23,6 +23,12 @@ bool isInside();
 // The words that go before a command to run it as this user.
 QStringList asUser(unsigned user);
 
+// `freshen` and its helper as an administrator has them, with what they need that is not the
+// system's; below programs(), where every user can run them.
+void installPrograms();
+QString programs();
+void copyProgram(const QString &from, const QString &to);
+
 } // namespace Freshen::PrivateSystem
 
 // The main() of such a test.
