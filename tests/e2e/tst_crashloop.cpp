@@ -82,6 +82,7 @@ private Q_SLOTS:
     void acc087_crashBeforeTheFirstCommit();
     void acc087_noLoop_data();
     void acc087_noLoop();
+    void acc090_relaunch();
     void acc088_noWayBack_data();
     void acc088_noWayBack();
     void acc089_onlyAPersonGoesBack();
@@ -129,6 +130,29 @@ void TestCrashLoop::acc087_goesBackOnce()
     const Outcome again = m_shop->freshen(u"update"_s);
     QCOMPARE(again.status, 3);
     QCOMPARE(again.json[u"reason"_s].toString(), u"failed-before"_s);
+}
+
+// Exactly the same arguments, and a folder that is there.
+void TestCrashLoop::acc090_relaunch()
+{
+    crash(*m_shop, 2);
+    m_shop->setTrouble("crash");
+    const QStringList arguments{u"two words"_s, u"\"it's\""_s, u"two\nlines"_s, u"na\u00efve \u20ac"_s,
+                                QString(), u"100%"_s, u"$HOME"_s};
+    const auto app = m_shop->start(
+        u"sh"_s,
+        QStringList{u"-c"_s,
+                    u"mkdir %1 && cd %1 && rmdir %1 && exec \"$0\" \"$@\""_s.arg(
+                        m_shop->path(u"gone"_s)),
+                    m_shop->app() + u"/bin/sample"_s}
+            + arguments);
+    QVERIFY(app->waitForFinished(patience));
+    const QString started = u"1.0|"_s + arguments.join(u'|').replace(u'\n', u"\\n"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(m_shop->starts().last(), started, patience);
+    const auto processes = Platform::processesRunningFrom(toPath(m_shop->app()));
+    QCOMPARE(processes.size(), 1u);
+    const QString folder = u"/proc/%1/cwd"_s.arg(processes.front().id);
+    QCOMPARE(QFileInfo(folder).symLinkTarget(), u"/"_s);
 }
 
 // The run that said "ready" counts as any other.

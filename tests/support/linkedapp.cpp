@@ -39,7 +39,7 @@ void noteStart()
     QStringList words = QCoreApplication::arguments();
     words[0] = QString::fromUtf8(lineOf(u"version"_s));
     if (log.open(QIODevice::WriteOnly | QIODevice::Append))
-        log.write(words.join(u'|').toUtf8() + '\n');
+        log.write(words.join(u'|').replace(u'\n', u"\\n"_s).toUtf8() + '\n');
 }
 
 void meetTrouble()
