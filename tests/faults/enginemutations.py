@@ -14,7 +14,6 @@ ENGINE = ('updater-helper/install/engine.cpp', DEEP, [
     ('        done = adoptAttributes(layout, tree, release->manifest);', '        done = {};'),
     ('    if (possible.error().code != ErrorCode::NO_EXCHANGE || guard.empty())',
      '    if (guard.empty())'),
-    ('        done = Platform::syncFileSystem(tree);', '        done = {};'),
     ('        done = acceptManifest(layout, release->sha256);', '        done = {};'),
     ('''    done = lookAhead(layout, *method, order.guard, progress);
 ''', ''),
@@ -38,10 +37,6 @@ ENGINE = ('updater-helper/install/engine.cpp', DEEP, [
 ])
 
 OUTCOME = ('updater-helper/install/outcome.cpp', DEEP, [
-    ('''    if (auto synced = Platform::syncDirectory(layout.app().parent_path()); !synced)
-        return synced;
-    return Platform::syncDirectory(tree.parent_path());
-''', '    return {};\n'),
     ('''    return carryUserFiles(tree, layout.app(), *files);
 }
 
@@ -55,8 +50,6 @@ Result<void> exchangeForOld'''),
      '        journal.phase = phase;\n        return Result<void>();'),
     ('    auto kept = keepUserFiles(layout, journal.tree(layout), intactAt);',
      '    Result<Kept> kept = Kept();'),
-    ('    const auto synced = Platform::syncFileSystem(layout.folder());',
-     '    const Result<void> synced;'),
     ('isUpdate ? forgetRefusals(layout, journal.toVersion)', 'isUpdate ? Result<void>()'),
     (': refuse(layout, Refusal::Left, journal.fromVersion)', ': Result<void>()'),
     ('        done = refuse(layout, Refusal::Failed, journal.toVersion);', '        done = {};'),
@@ -69,20 +62,15 @@ Result<void> exchangeForOld'''),
 ])
 
 PIECES = ('updater-helper/install/pieces.cpp', ['tst_brokenoff', 'tst_crashstates'], [
-    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
-     '    return note(Phase::New);',
-     '        if (!done)\n            return done;\n    }\n    return note(Phase::New);'),
-    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
-     '    return note(Phase::Old);',
-     '        if (!done)\n            return done;\n    }\n    return note(Phase::Old);'),
-    ('''        if (done && isExecutable(piece))
-            done = guard(piece.path);
-''', ''),
-    ('''            if (done && isFirst)
-                done = guard(piece.path);
-''', ''),
-    ('if (leavesApp(piece) && !isThere(aside(i)) && isThere(place))',
-     'if (leavesApp(piece) && isThere(place))'),
+    ('        if (done && isExecutable(piece))\n            done = guard(piece.path);\n', ''),
+    ('        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)\n'
+     '            return guarded;\n    }\n    return {};',
+     '    }\n    return {};'),
+    ('        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)\n'
+     '            return guarded;\n    }\n    return close(m_tree, m_newFolders);',
+     '    }\n    return close(m_tree, m_newFolders);'),
+    ('!leavesApp(piece) || isThere(aside(index)) || !isThere(place)',
+     '!leavesApp(piece) || !isThere(place)'),
     ("    // Whoever starts the app before its last piece is there finds the guard.\n"
      '    for (const bool isLast : {false, true}) {',
      '    for (const bool isLast : {true, false}) {'),
@@ -142,18 +130,49 @@ ENGINE_JOURNAL = ('updater-helper/install/journal.cpp', ['tst_journal', *DEEP], 
     ('    if (app == newIdentity)\n        return true;\n', ''),
     ('    if (app == oldIdentity || other == oldIdentity || other == newIdentity)\n'
      '        return false;\n', ''),
-    ('    return Platform::syncDirectory(layout.folder());', '    return {};'),
 ])
 
-DURABLE_WRITES = ('platform/file_posix.cpp', ['tst_crashstates'], [
-    ('''    return syncDirectory(parentOf(path));
-}
-
-Result<void> copyFile''', '''    return {};
-}
-
-Result<void> copyFile'''),
-])
+# What is not on the disk when it has to be.
+SYNCS = [
+    ('updater-helper/install/engine.cpp', ['tst_crashstates'], [
+        ('        done = Platform::syncFileSystem(tree);', '        done = {};'),
+    ]),
+    ('updater-helper/install/outcome.cpp', ['tst_crashstates'], [
+        ('''    if (auto synced = Platform::syncDirectory(layout.app().parent_path()); !synced)
+        return synced;
+    return Platform::syncDirectory(tree.parent_path());
+''', '    return {};\n'),
+        ('    const auto synced = Platform::syncFileSystem(layout.folder());',
+         '    const Result<void> synced;'),
+    ]),
+    ('updater-helper/install/pieces.cpp', ['tst_crashstates'], [
+    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
+     '    return note(Phase::New);',
+     '        if (!done)\n            return done;\n    }\n    return note(Phase::New);'),
+    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
+     '    return note(Phase::Old);',
+     '        if (!done)\n            return done;\n    }\n    return note(Phase::Old);'),
+        ('    auto done = sync();\n    for (const Piece &piece', '    Result<void> done;\n    for (const Piece &piece'),
+        ('    return done ? sync() : done;\n}\n\n// A single file', '    return done;\n}\n\n// A single file'),
+        ('    const auto done = hasNew ? sync() : Result<void>();', '    const Result<void> done;'),
+        ('    return done ? sync() : done;\n}\n\n// What stands', '    return done;\n}\n\n// What stands'),
+    ]),
+    ('updater-helper/install/userfiles.cpp', ['tst_crashstates'], [
+        ('    return done ? Platform::syncDirectory(folder.parent_path()) : done;', '    return done;'),
+    ]),
+    ('updater-helper/install/versions.cpp', ['tst_crashstates'], [
+        ('    return Platform::syncDirectory(layout.folder());', '    return {};'),
+    ]),
+    ('updater-helper/install/journal.cpp', ['tst_crashstates'], [
+        ('    return Platform::syncDirectory(layout.folder());', '    return {};'),
+    ]),
+    ('platform/file_posix.cpp', ['tst_crashstates'], [
+        ('    return changing({.kind = Kind::SyncFile, .path = path}, '
+         '[&] { return ::fsync(fd); });', '    return 0;'),
+        ('    return syncDirectory(parentOf(path));\n}\n\nResult<void> copyFile',
+         '    return {};\n}\n\nResult<void> copyFile'),
+    ]),
+]
 
 ENGINE_MUTATIONS = [ENGINE, OUTCOME, PIECES, PLAN, USER_FILES, VERSIONS, RECOVERY, ENGINE_JOURNAL,
-                    DURABLE_WRITES]
+                    *SYNCS]
