@@ -111,6 +111,8 @@ Result<void> ElevatedInstaller::carryOut(Platform::Channel::Parcel &request)
             return prepare(id, rest, request.descriptors);
         if (word == "rollback" && rest.empty())
             return prepareRollback(id);
+        if (word == "make-whole" && rest.empty())
+            return makeWhole(id);
     } else if (m_state == State::Prepared && rest.empty()) {
         if (word == "swap")
             return swap();
@@ -128,7 +130,7 @@ Result<void> ElevatedInstaller::carryOut(Platform::Channel::Parcel &request)
     return outOfTurn();
 }
 
-// The install, locked, with nothing left of an earlier change.
+// The install, locked.
 Result<void> ElevatedInstaller::open(const std::string &id)
 {
     if (m_authorisation && id != m_authorisation->id)
@@ -146,8 +148,22 @@ Result<void> ElevatedInstaller::open(const std::string &id)
     }
     m_registration = std::move(*registration);
     m_lock = std::move(*lock);
+    return {};
+}
+
+Result<void> ElevatedInstaller::openWhole(const std::string &id)
+{
+    if (auto opened = open(id); !opened)
+        return opened;
     const auto recovered = Install::recover(m_registration->layout(), m_registration->keys);
     return recovered ? Result<void>() : failure(recovered);
+}
+
+// For the guard of an app that nobody else may change.
+Result<void> ElevatedInstaller::makeWhole(const std::string &id)
+{
+    const auto opened = open(id);
+    return opened ? Install::makeWhole(m_registration->layout()) : opened;
 }
 
 Result<void> ElevatedInstaller::prepare(const std::string &id, std::string_view start,
@@ -156,7 +172,7 @@ Result<void> ElevatedInstaller::prepare(const std::string &id, std::string_view 
     const bool isKnown = start == "started" || start == "final" || start == "alone";
     if (descriptors.size() != 1 || !isKnown)
         return outOfTurn();
-    if (auto opened = open(id); !opened)
+    if (auto opened = openWhole(id); !opened)
         return opened;
     const Platform::HeldFolder folder(std::move(descriptors.front()));
     const auto offer = Install::Offer::read(folder, *m_registration);
@@ -191,7 +207,7 @@ Result<void> ElevatedInstaller::prepareRollback(const std::string &id)
     if (!m_authorisation)
         return failure(ErrorCode::NEEDS_RIGHTS,
                        "Going back to an older version needs an administrator.");
-    if (auto opened = open(id); !opened)
+    if (auto opened = openWhole(id); !opened)
         return opened;
     const Install::Layout layout = m_registration->layout();
     const auto previous = Install::readRelease(layout, layout.previous(), m_registration->keys);

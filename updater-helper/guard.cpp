@@ -6,6 +6,7 @@
 #include "platform/becomeprogram.h"
 #include "platform/process.h"
 #include "updater-helper/install/engine.h"
+#include "updater-helper/installerlink.h"
 
 #include <cstdio>
 
@@ -25,6 +26,16 @@ int fail(const Error &error)
     std::fprintf(stderr, "The update of this app was interrupted and could not be finished. %s\n",
                  error.message.c_str());
     return exitStatus(error.code);
+}
+
+// Where only an administrator may change the app, whoever may act for one is asked.
+Result<void> askForHelp(const Install::Layout &layout, const Error &problem)
+{
+    const auto registration = Install::Registration::find(layout.app());
+    const auto journal = Install::Journal::read(layout);
+    if (problem.code != ErrorCode::NEEDS_RIGHTS || !registration || !journal || !*journal)
+        return tl::unexpected<Error>(problem);
+    return askToMakeWhole(*registration, (*journal)->toVersion);
 }
 
 } // namespace
@@ -50,9 +61,11 @@ int guardApp(const Install::Layout &layout, const fs::path &self, char **argumen
             continue;
         }
         // A change of which nothing is left to be done leaves no guard.
-        const auto done = !lock ? Result<void>(failure(lock))
-            : isTried           ? failure(ErrorCode::MANIFEST, "Install it again.")
-                                : Install::makeWhole(layout);
+        auto done = isTried ? Result<void>(failure(ErrorCode::MANIFEST, "Install it again."))
+            : lock          ? Install::makeWhole(layout)
+                            : failure(lock);
+        if (!done && !isTried)
+            done = askForHelp(layout, done.error());
         if (!done)
             return fail(done.error());
         isTried = true;

@@ -6,7 +6,7 @@
 #include "platform/elevation.h"
 #include "platform/paths.h"
 #include "platform/safefolder.h"
-#include "updater-helper/install/registration.h"
+#include "updater-helper/installer.h"
 
 namespace Freshen {
 
@@ -97,6 +97,26 @@ Result<InstallerLink> startInstaller(const Order &order, const std::filesystem::
     if (order.rights == Rights::OwnOnly)
         return startOwn(orderFile, lock);
     return withOffer(order.rights == Rights::Service ? askService() : askPerson(order), order);
+}
+
+Result<void> askToMakeWhole(const Install::Registration &registration, const std::string &version)
+{
+    Order order;
+    order.app = registration.app;
+    order.registration = registration.id;
+    order.toVersion = version;
+    const bool hasService = !Platform::identityOf(Platform::helperSocket()).empty();
+    order.rights = hasService ? Rights::Service : Rights::Prompt;
+    auto link = hasService ? askService() : askPerson(order);
+    if (!link)
+        return failure(link);
+    if (auto sent = link->channel.send("make-whole " + registration.id); !sent)
+        return sent;
+    const auto answer = link->channel.receive();
+    if (!answer || !*answer)
+        return tl::unexpected<Error>(answer ? endOf(*link, order) : answer.error());
+    const auto problem = fromFailure(**answer);
+    return problem ? tl::unexpected<Error>(*problem) : Result<void>();
 }
 
 Error endOf(InstallerLink &link, const Order &order)

@@ -5,6 +5,7 @@
 
 #include "platform/channel.h"
 #include "updater-helper/install/order.h"
+#include "updater-helper/install/registration.h"
 
 namespace Freshen {
 
@@ -21,6 +22,9 @@ struct InstallerLink {
 Result<InstallerLink> startInstaller(const Install::Order &order,
                                      const std::filesystem::path &orderFile,
                                      const Platform::Descriptor &lock);
+
+// Has a change of a registered app that was broken off in the middle finished or undone.
+Result<void> askToMakeWhole(const Install::Registration &registration, const std::string &version);
 
 // Why an installer that had to be given rights ended without an answer.
 Error endOf(InstallerLink &link, const Install::Order &order);

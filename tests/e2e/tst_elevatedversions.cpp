@@ -5,11 +5,14 @@
 // that were registered or follow from them.
 
 #include "tests/support/elevatedfixture.h"
+#include "tests/support/faultyfiles.h"
 #include "tests/support/privatesystem.h"
 
 #include "lib/common/convert.h"
 #include "updater-helper/install/history.h"
+#include "updater-helper/trust/digest.h"
 
+#include <QProcess>
 #include <QTest>
 
 using namespace Freshen;
@@ -41,6 +44,7 @@ private Q_SLOTS:
     void rollbackNeedsAnAdministrator();
     void goesBackForAnAdministrator();
     void rightsAreForOneAppAndVersion();
+    void makesWholeForTheGuard();
     void acc030_followsTheRoots();
     void acc030_rootByOthers();
     void acc031_rootGap();
@@ -226,6 +230,38 @@ void TestElevatedVersions::rightsAreForOneAppAndVersion()
 }
 
 // The key that made 2.0 is retired by the root that comes with it, and stays so.
+// What was broken off in the middle, piece by piece, and nobody but an administrator may finish.
+void TestElevatedVersions::makesWholeForTheGuard()
+{
+    using Kind = Platform::FileCall::Kind;
+    EngineFixture &engine = m_fixture->engine();
+    const auto program = engine.layout().app() / "bin/sample";
+    const auto breakOffAt = [&](int call) {
+        engine.makeTree(engine.layout().staged(), "2.0");
+        Install::Order order = engine.order();
+        order.guard = FRESHEN_HELPER;
+        FaultyFiles files([call, count = 0](const Platform::FileCall &made) mutable {
+            return made.kind == Kind::Exchange ? EINVAL : ++count >= call ? EIO : 0;
+        });
+        if (Install::prepare(engine.layout(), order))
+            (void)Install::swap(engine.layout());
+        return *Trust::sha256OfFile(program) == *Trust::sha256OfFile(FRESHEN_HELPER);
+    };
+    for (int call = 1; !breakOffAt(call); ++call)
+        QVERIFY(call < 1000);
+    // There is nobody to ask here.
+    const QStringList words = PrivateSystem::asUser(PrivateSystem::tester);
+    QProcess guard;
+    guard.start(words.first(), words.mid(1) << toQString(program));
+    QVERIFY(guard.waitForFinished(60'000));
+    QVERIFY(guard.exitCode() != 0);
+    const QByteArray said = guard.readAllStandardError();
+    QVERIFY2(said.contains("The update of this app was interrupted"), said);
+    m_fixture->start({"elevated", m_fixture->id(), "2.0"});
+    QCOMPARE(m_fixture->ask("make-whole " + m_fixture->id()), done);
+    QCOMPARE(engine.appVersion(), u"2.0"_s);
+}
+
 void TestElevatedVersions::acc030_followsTheRoots()
 {
     registerRoot();
