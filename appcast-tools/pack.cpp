@@ -48,14 +48,28 @@ Result<QStringList> trustedKeys(const CommandLine &line, const SecretKey &signer
     return texts;
 }
 
+// A single file is its own executable.
+Result<QString> executableOf(const CommandLine &line)
+{
+    const QString given = line.value(u"executable"_s);
+    const QFileInfo tree(QFileInfo(line.arguments().at(0)).canonicalFilePath());
+    if (!given.isEmpty() || tree.isFile())
+        return given.isEmpty() ? tree.fileName() : given;
+    return failure(ErrorCode::USAGE,
+                   "pack: --executable is missing. See freshen-appcast pack --help.");
+}
+
 Result<AppDescription> descriptionFrom(const CommandLine &line, const SecretKey &signer)
 {
+    const auto executable = executableOf(line);
+    if (!executable)
+        return failure(executable);
     AppDescription description;
     description.product = line.value(u"product"_s);
     description.version = line.value(u"version"_s);
     description.channel = line.value(u"channel"_s);
     description.feed = line.value(u"feed"_s);
-    description.executable = line.value(u"executable"_s);
+    description.executable = *executable;
     description.versioning = line.value(u"versioning"_s);
     description.allowHttp = line.isSet(u"allow-http"_s);
     description.requireSignedFeed = !line.isSet(u"allow-unsigned-feed"_s);
@@ -112,8 +126,8 @@ Command packCommand()
 {
     Command command;
     command.name = u"pack"_s;
-    command.summary = u"Turns the folder TREE into the signed package OUT, whose name ends in "
-                      ".tar.zst, .tar.xz, .tar.gz or .zip."_s;
+    command.summary = u"Turns TREE, a folder or the single file that an app is, into the signed "
+                      "package OUT, whose name ends in .tar.zst, .tar.xz, .tar.gz or .zip."_s;
     command.example = u"pack --product org.example.notes --version 2.0.0 --executable bin/notes "
                       "--feed https://example.org/appcast.xml --key release.key tree/ "
                       "notes-2.0.0-linux-x86_64.tar.zst"_s;
@@ -123,7 +137,8 @@ Command packCommand()
         keyOption(),
         {u"product"_s, u"The app's name for programs: letters, digits and . - _"_s, u"ID"_s},
         {u"version"_s, u"The version of this release."_s, u"V"_s},
-        {u"executable"_s, u"The program that is started, relative to TREE."_s, u"REL"_s},
+        {u"executable"_s,
+         u"The program that is started, relative to TREE (a single file itself)."_s, u"REL"_s},
         {u"feed"_s, u"Where the installed app finds its feed."_s, u"URL"_s},
         {u"channel"_s, u"The channel of this release (stable)."_s, u"C"_s, u"stable"_s},
         {u"os"_s, u"linux, windows or macos (this system)."_s, u"O"_s,
@@ -149,7 +164,7 @@ Command packCommand()
         {u"keep-previous"_s, u"How many versions before the installed one are kept."_s, u"N"_s,
          u"1"_s},
     };
-    command.required = {u"product"_s, u"version"_s, u"executable"_s, u"feed"_s, u"key"_s};
+    command.required = {u"product"_s, u"version"_s, u"feed"_s, u"key"_s};
     command.run = run;
     return command;
 }

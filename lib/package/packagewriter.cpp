@@ -40,7 +40,8 @@ public:
         : m_request(request)
         , m_key(key)
         , m_secrets({&key})
-        , m_root(toPath(QFileInfo(request.tree).canonicalFilePath()))
+        , m_tree(toPath(QFileInfo(request.tree).canonicalFilePath()))
+        , m_root(QFileInfo(request.tree).isDir() ? m_tree : m_tree.parent_path())
         , m_json(request.description.toJson())
     {
     }
@@ -67,9 +68,19 @@ private:
             || path == Manifest::signatureFileName;
     }
 
+    Result<std::vector<Platform::TreeEntry>> findEntries() const
+    {
+        if (m_root == m_tree)
+            return Platform::listTree(m_root);
+        auto file = Platform::entryAt(m_tree, m_tree.filename().string());
+        if (!file)
+            return failure(ErrorCode::IO, m_tree.string() + " is gone.");
+        return std::vector<Platform::TreeEntry>{std::move(*file)};
+    }
+
     Result<void> listEntries()
     {
-        const auto tree = Platform::listTree(m_root);
+        const auto tree = findEntries();
         if (!tree)
             return failure(tree);
         for (const Platform::TreeEntry &entry : *tree) {
@@ -156,7 +167,7 @@ private:
         const std::string name = '"' + Trust::escaped(m_manifest.executable) + '"';
         if (!entry || entry->type != EntryType::File)
             return failure(ErrorCode::CONFIG,
-                           "The folder has no file " + name + " that could be the executable.");
+                           "There is no file " + name + " that could be the executable.");
         if (m_manifest.os != "windows" && (entry->mode & 0100) == 0)
             return failure(ErrorCode::CONFIG,
                            "The executable " + name
@@ -258,7 +269,8 @@ private:
     const PackRequest &m_request;
     const SecretKey &m_key;
     const SecretSearch m_secrets;
-    const std::filesystem::path m_root;
+    const std::filesystem::path m_tree;
+    const std::filesystem::path m_root; // what paths are relative to
     const QByteArray m_json;
     Manifest m_manifest;
     QDateTime m_newest = QDateTime::fromSecsSinceEpoch(0, Qt::UTC);

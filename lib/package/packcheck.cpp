@@ -37,8 +37,14 @@ Result<void> checkPlaces(const PackRequest &request)
 {
     const QString tree = QFileInfo(request.tree).canonicalFilePath();
     const QFileInfo package(request.package);
-    if (tree.isEmpty() || !QFileInfo(tree).isDir())
-        return failure(ErrorCode::IO, u"%1 is no folder that could be packed."_s.arg(request.tree));
+    const QFileInfo found(tree);
+    if (tree.isEmpty() || (!found.isDir() && !found.isFile()))
+        return failure(ErrorCode::IO,
+                       u"%1 is no folder or file that could be packed."_s.arg(request.tree));
+    if (found.isFile() && request.description.executable != found.fileName())
+        return failure(ErrorCode::CONFIG,
+                       u"The executable of a single file is the file itself, \"%1\". Leave out "
+                       "--executable."_s.arg(found.fileName()));
     if (packageBaseName(package.fileName()).isEmpty())
         return failure(ErrorCode::CONFIG,
                        u"The package %1 has to end in %2."_s.arg(request.package,
@@ -47,9 +53,9 @@ Result<void> checkPlaces(const PackRequest &request)
     if (target.isEmpty())
         return failure(ErrorCode::IO,
                        u"The folder %1 does not exist."_s.arg(package.absolutePath()));
-    if (target == tree || target.startsWith(tree + u'/'))
+    if (target == tree || target.startsWith(tree + u'/') || package.canonicalFilePath() == tree)
         return failure(ErrorCode::CONFIG,
-                       u"The package %1 lies inside the folder that is packed. "
+                       u"The package %1 is or lies inside what is packed. "
                        "Choose another place."_s.arg(request.package));
     return {};
 }

@@ -338,7 +338,7 @@ void TestPackageWriter::refusedRequests_data()
     row("package without a name", "package", u".tar.zst"_s, ErrorCode::CONFIG);
     row("package in no folder", "package", u"none/a.tar.zst"_s, ErrorCode::IO);
     row("tree missing", "tree", u"none"_s, ErrorCode::IO);
-    row("tree is a file", "tree", u"tree/bin/app"_s, ErrorCode::IO);
+    row("tree is a file", "tree", u"tree/bin/app"_s, ErrorCode::CONFIG);
 }
 
 void TestPackageWriter::refusedRequests()
