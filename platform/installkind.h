@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,5 +47,14 @@ struct OriginProbe {
 // apps or where this user may not write, never about the user's own folders: an ordinary install
 // costs no process. Else it may take seconds, so it is nothing for the thread of a window.
 InstallOrigin originOf(const std::filesystem::path &app, const OriginProbe &probe = {});
+
+// An AppImage and the folder where what is in it is mounted.
+struct AppImage {
+    std::filesystem::path file;
+    std::filesystem::path mount;
+};
+// The AppImage that a program runs from; nothing where it runs from none, even if its starter does.
+std::optional<AppImage> appImageOf(const std::filesystem::path &program,
+                                   const OriginProbe &probe = {});
 
 } // namespace Freshen::Platform

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <optional>
 #include <sstream>
 
 #include <sys/statvfs.h>
@@ -77,12 +76,21 @@ public:
     InstallOrigin run() const
     {
         for (const auto look :
-             {&OriginSearch::appImage, &OriginSearch::flatpak, &OriginSearch::snap,
+             {&OriginSearch::insideAppImage, &OriginSearch::flatpak, &OriginSearch::snap,
               &OriginSearch::package, &OriginSearch::readOnly}) {
             if (const auto origin = (this->*look)())
                 return *origin;
         }
         return {};
+    }
+
+    std::optional<AppImage> appImage() const
+    {
+        const fs::path file = m_probe.environment("APPIMAGE");
+        const fs::path mount = m_probe.environment("APPDIR");
+        if (file.empty() || !isIn(mount))
+            return {};
+        return AppImage{file, mount};
     }
 
 private:
@@ -112,15 +120,22 @@ private:
             == real.end();
     }
 
+    // The folder that somebody who replaces the app writes to.
+    fs::path place() const
+    {
+        std::error_code error;
+        return fs::is_regular_file(m_app, error) ? m_app.parent_path() : m_app;
+    }
+
     // The app's path as the system's own programs know it.
     fs::path systemPath() const { return "/" / m_app.lexically_relative(resolved({})); }
 
-    Found appImage() const
+    Found insideAppImage() const
     {
-        const fs::path file = m_probe.environment("APPIMAGE");
-        if (file.empty() || !isIn(m_probe.environment("APPDIR")))
+        const auto image = appImage();
+        if (!image)
             return {};
-        return InstallOrigin{InstallKind::AppImage, file.filename().string()};
+        return InstallOrigin{InstallKind::AppImage, image->file.filename().string()};
     }
 
     // Inside a sandbox its app is at /app; what lies elsewhere is not Flatpak's.
@@ -155,7 +170,7 @@ private:
         const std::string temporary = m_probe.environment("TMPDIR");
         if (isIn(m_probe.environment("HOME")) || isIn(temporary.empty() ? "/tmp" : temporary))
             return false;
-        return isIn("/usr") || isIn("/opt") || !isWritableDirectory(m_app);
+        return isIn("/usr") || isIn("/opt") || !isWritableDirectory(place());
     }
 
     Found package() const
@@ -222,6 +237,11 @@ Result<std::string> askProgram(const std::vector<std::string> &command)
 InstallOrigin originOf(const fs::path &app, const OriginProbe &probe)
 {
     return OriginSearch(app, probe).run();
+}
+
+std::optional<AppImage> appImageOf(const fs::path &program, const OriginProbe &probe)
+{
+    return OriginSearch(program, probe).appImage();
 }
 
 } // namespace Freshen::Platform

@@ -3,9 +3,10 @@
 
 #include "platform/process.h"
 
+#include "platform/processhandle_linux.h"
+
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 
@@ -24,17 +25,6 @@ namespace {
 constexpr int firstInherited = 3;
 constexpr std::string_view listenIdEntry = "LISTEN_PID=";
 constexpr std::string_view widestId = "2147483647";
-
-Descriptor openProcess(int id)
-{
-    return Descriptor(int(::syscall(SYS_pidfd_open, id, 0)));
-}
-
-void signalProcess(const Descriptor &handle, int signal)
-{
-    if (handle.isOpen())
-        ::syscall(SYS_pidfd_send_signal, handle.value(), signal, nullptr, 0);
-}
 
 std::vector<char *> toPointers(std::vector<std::string> &texts)
 {
@@ -178,52 +168,6 @@ int startError(Descriptor readEnd)
     return size == ssize_t(sizeof(number)) ? number : 0;
 }
 
-std::optional<int> toNumber(std::string_view text)
-{
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        return {};
-    return number;
-}
-
-fs::path procPath(int id, const char *name)
-{
-    return fs::path("/proc") / std::to_string(id) / name;
-}
-
-// Field 4 of /proc/ID/stat; the name before it is in parentheses and may hold anything.
-int parentOf(int id)
-{
-    const auto text = readFile(procPath(id, "stat"), 4096);
-    const std::size_t end = text ? text->rfind(')') : std::string::npos;
-    if (end == std::string::npos || end + 4 >= text->size())
-        return 0;
-    const std::string rest = text->substr(end + 4);
-    return toNumber(std::string_view(rest).substr(0, rest.find(' '))).value_or(0);
-}
-
-std::string nameOf(int id)
-{
-    auto name = readFile(procPath(id, "comm"), 64).value_or(std::string());
-    if (!name.empty() && name.back() == '\n')
-        name.pop_back();
-    return name;
-}
-
-bool runsFrom(int id, const std::string &prefix)
-{
-    std::error_code error;
-    const fs::path executable = fs::read_symlink(procPath(id, "exe"), error);
-    return !error && executable.native().starts_with(prefix);
-}
-
-void waitUntilNoneRuns(const fs::path &tree, Deadline deadline)
-{
-    for (const RunningProcess &process : processesRunningFrom(tree))
-        waitForAny({process.handle.value()}, deadline);
-}
-
 } // namespace
 
 Result<Process> Process::start(const StartRequest &request)
@@ -305,44 +249,6 @@ void Process::kill()
 bool hasEnded(const Descriptor &handle)
 {
     return waitForAny({handle.value()}, Clock::now()).has_value();
-}
-
-std::vector<RunningProcess> processesRunningFrom(const fs::path &tree)
-{
-    std::vector<RunningProcess> found;
-    std::error_code error;
-    const std::string prefix = fs::weakly_canonical(tree, error).native() + "/";
-    for (const auto &entry : fs::directory_iterator("/proc", error)) {
-        const auto id = toNumber(entry.path().filename().native());
-        if (!id || *id == ::getpid() || !runsFrom(*id, prefix))
-            continue;
-        // The handle first, then a second look: so it is on the process that was meant.
-        Descriptor handle = openProcess(*id);
-        if (handle.isOpen() && runsFrom(*id, prefix))
-            found.push_back({*id, nameOf(*id), std::move(handle)});
-    }
-    return found;
-}
-
-void endProcesses(const fs::path &tree, Deadline deadline)
-{
-    const Deadline halfway = Clock::now() + (deadline - Clock::now()) / 2;
-    for (const RunningProcess &process : processesRunningFrom(tree))
-        signalProcess(process.handle, SIGTERM);
-    waitUntilNoneRuns(tree, halfway);
-    for (const RunningProcess &process : processesRunningFrom(tree))
-        signalProcess(process.handle, SIGKILL);
-    waitUntilNoneRuns(tree, deadline);
-}
-
-bool isSelfOrDescendant(int id, int ancestor)
-{
-    while (id > 1) {
-        if (id == ancestor)
-            return true;
-        id = parentOf(id);
-    }
-    return false;
 }
 
 std::vector<std::string> currentEnvironment()

@@ -4,7 +4,7 @@
 #include "updater-helper/elevated.h"
 
 #include "platform/paths.h"
-#include "updater-helper/install/accepted.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/install/intake.h"
 #include "updater-helper/install/userfiles.h"
 #include "updater-helper/installer.h"
@@ -56,7 +56,7 @@ void waitUntilNoneRunsFrom(const std::filesystem::path &tree)
 std::string installedVersion(const Install::Registration &registration,
                              const std::vector<Trust::PublicKey> &keys)
 {
-    const auto release = Install::readRelease(registration.layout(), registration.app, keys);
+    const auto release = Install::installedRelease(registration.layout(), keys);
     return release ? release->manifest.version : registration.version;
 }
 
@@ -142,7 +142,8 @@ Result<void> ElevatedInstaller::open(const std::string &id)
     if (!lock)
         return failure(lock);
     // A folder that others may write to would lead the steps below astray.
-    for (const auto &folder : {registration->app, registration->layout().folder()}) {
+    const Install::Layout layout = registration->layout();
+    for (const auto &folder : {layout.descriptionFolder(), layout.folder()}) {
         if (auto isProtected = Platform::requireProtectedTree(folder); !isProtected)
             return isProtected;
     }

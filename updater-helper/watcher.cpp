@@ -7,6 +7,7 @@
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/installer.h"
 
 #include <algorithm>
@@ -180,9 +181,8 @@ Result<void> Watcher::waitForApp()
         ? std::optional<Deadline>()
         : Clock::now() + std::chrono::seconds(m_order.waitSeconds);
     // Found out while the app still runs.
-    const auto release = Install::readRelease(m_layout, m_order.app, m_order.keys);
-    const auto program = release ? m_layout.place(release->manifest.executable)
-                                 : std::filesystem::path();
+    const auto program = Install::installedProgram(m_layout, m_order.keys)
+                             .value_or(std::filesystem::path());
     bool hasCaller = true;
     bool isLeaving = false;
     while (true) {

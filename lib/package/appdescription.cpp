@@ -192,20 +192,20 @@ Result<AppDescription> AppDescription::parse(const QByteArray &json)
     return description;
 }
 
-Result<AppDescription> AppDescription::read(const QString &appDirectory)
+Result<AppDescription> AppDescription::read(const QString &folder)
 {
-    const std::filesystem::path path = toPath(appDirectory) / fileName;
+    const std::filesystem::path path = toPath(folder) / fileName;
     if (!std::filesystem::exists(std::filesystem::symlink_status(path)))
         return failure(ErrorCode::CONFIG,
-                       u"%1 has no freshen.json: it is no folder of an app that Freshen keeps "
-                       "up to date."_s.arg(appDirectory));
+                       u"There is no %1/freshen.json, so this is no app that Freshen keeps up to "
+                       "date."_s.arg(folder));
     const auto content = Platform::readFile(path, maximumSize);
     if (!content)
         return failure(content);
     auto description = parse(QByteArray::fromStdString(*content));
     if (!description)
         return failure(description.error().code,
-                       appDirectory.toStdString() + "/" + description.error().message);
+                       folder.toStdString() + "/" + description.error().message);
     return description;
 }
 

@@ -25,7 +25,8 @@ struct ReadyRule {
     bool operator==(const ReadyRule &) const = default;
 };
 
-// freshen.json: what an installed app says about itself. It lies at the root of the tree.
+// freshen.json: what an installed app says about itself. It lies at the root of the tree, or, of a
+// single file, in the engine's folder beside it.
 struct AppDescription {
     QString product;
     QString version;
@@ -47,7 +48,7 @@ struct AppDescription {
 
     // CONFIG, with the member named, when something needed is missing or of the wrong kind.
     static Result<AppDescription> parse(const QByteArray &json);
-    static Result<AppDescription> read(const QString &appDirectory);
+    static Result<AppDescription> read(const QString &folder);
     QByteArray toJson() const;
 
     // The keys that release this version: those of the root, or else publicKeys, parsed. KEY when

@@ -7,6 +7,7 @@
 #include "lib/common/convert.h"
 #include "lib/freshness/freshnessstore.h"
 #include "lib/freshness/rootstore.h"
+#include "platform/installkind.h"
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
@@ -22,9 +23,27 @@ namespace {
 // How far above its folder an executable may lie: "app/usr/lib/x/bin/program".
 constexpr int maximumDepth = 6;
 
-QDateTime buildTime(const Install::Layout &layout, const std::vector<Trust::PublicKey> &keys)
+bool isDescribed(const std::filesystem::path &folder)
 {
-    const auto release = Install::readRelease(layout, layout.app(), keys);
+    return !Platform::identityOf(folder / AppDescription::fileName).empty();
+}
+
+// An AppImage that was never updated here tells of itself from the inside alone.
+std::filesystem::path findDescription(const Install::Layout &layout,
+                                      const std::filesystem::path &program)
+{
+    const auto usual = layout.descriptionFolder();
+    if (!layout.isSingleFile() || isDescribed(usual))
+        return usual;
+    const auto image = Platform::appImageOf(program);
+    const bool isThis = image && Install::Layout(image->file).app() == layout.app();
+    return isThis && isDescribed(image->mount) ? image->mount : usual;
+}
+
+QDateTime buildTime(const Installation &installation)
+{
+    const auto release = Install::readRelease(installation.layout, installation.descriptionFolder,
+                                              installation.knownKeys);
     if (!release)
         return {};
     return QDateTime::fromString(toQString(release->manifest.extra("built")), Qt::ISODate);
@@ -53,22 +72,24 @@ VersionOrder orderOf(const AppDescription &description)
 
 } // namespace
 
-Result<Installation> Installation::open(const QString &appDirectory)
+Result<Installation> Installation::open(const QString &app)
 {
-    Install::Layout layout(toPath(appDirectory));
-    auto description = AppDescription::read(toQString(layout.app()));
+    Install::Layout layout(toPath(app));
+    auto descriptionFolder = findDescription(layout, Platform::executablePath());
+    auto description = AppDescription::read(toQString(descriptionFolder));
     if (!description)
         return failure(description);
     auto keys = description->keys();
     if (!keys)
         return failure(keys);
     Installation installation{layout, layout};
+    installation.descriptionFolder = std::move(descriptionFolder);
     installation.knownKeys = *keys;
     if (description->root)
         keys = RootStore(*description->root).newest().root.release.keys;
     installation.knownKeys.insert(installation.knownKeys.end(), keys->begin(), keys->end());
     installation.keys = std::move(*keys);
-    installation.built = buildTime(layout, installation.knownKeys);
+    installation.built = buildTime(installation);
     installation.policy = Policy::of(description->product);
     installation.order = orderOf(*description);
     installation.description = std::move(*description);
@@ -84,6 +105,11 @@ void Installation::keepToOwnRights()
 
 QString Installation::findAround(const QString &executable)
 {
+    const auto program = toPath(executable);
+    const auto image = Platform::appImageOf(program);
+    const Install::Layout layout(image ? image->file : program);
+    if (layout.isSingleFile() && isDescribed(findDescription(layout, program)))
+        return toQString(layout.app());
     QDir folder = QFileInfo(executable).dir();
     for (int i = 0; i < maximumDepth; ++i) {
         if (folder.exists(QLatin1String(AppDescription::fileName)))

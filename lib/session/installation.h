@@ -23,17 +23,19 @@ struct Installation {
     Install::Rights rights = Install::Rights::OwnOnly;
     std::string registration; // the install's id, where others' rights are needed
     AppDescription description;
+    std::filesystem::path descriptionFolder; // where it was found
     std::vector<Trust::PublicKey> keys; // that sign new releases: the newest root's
     std::vector<Trust::PublicKey> knownKeys; // and those that the installed version came with
     QDateTime built; // invalid where nobody says
     Policy policy;
     VersionOrder order; // freshen.json's, unless the application has its own
 
-    // CONFIG where there is no usable freshen.json.
-    static Result<Installation> open(const QString &appDirectory);
+    // A folder or a single file. CONFIG where there is no usable freshen.json of it.
+    static Result<Installation> open(const QString &app);
     // For who changes it without a watcher that could ask for more.
     void keepToOwnRights();
-    // The folder above `executable` that holds a freshen.json; empty when there is none.
+    // The app that this executable belongs to: its AppImage, itself as a single file, or the folder
+    // above it that holds a freshen.json; empty when there is none.
     static QString findAround(const QString &executable);
 
     // How long the feed that was accepted last tells whether there is a newer version; invalid when

@@ -94,8 +94,8 @@ private:
             return failure(ErrorCode::MANIFEST,
                            "In the package freshen.json is no file. Nothing was changed; tell the "
                            "publisher.");
-        const auto text = Platform::readFile(m_installation.layout.app() / AppDescription::fileName,
-                                             maximumText);
+        const auto text = Platform::readFile(
+            m_installation.descriptionFolder / AppDescription::fileName, maximumText);
         if (!text)
             return failure(text);
         QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(*text)).object();

@@ -7,6 +7,7 @@
 #include "platform/exchange.h"
 #include "platform/mountpoint.h"
 #include "platform/paths.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/trust/text.h"
 
 #include <QFile>
@@ -49,8 +50,10 @@ Result<void> checkRights(const Installation &installation)
     const Install::Layout &layout = installation.layout;
     if (installation.rights != Install::Rights::OwnOnly)
         return {};
-    const auto parent = layout.app().parent_path();
-    for (const auto &folder : {parent, layout.app()}) {
+    std::vector<std::filesystem::path> folders = {layout.app().parent_path()};
+    if (!layout.isSingleFile())
+        folders.push_back(layout.app());
+    for (const auto &folder : folders) {
         if (const auto objection = Platform::objectionToWriting(folder); !objection.empty())
             return failure(ErrorCode::NEEDS_RIGHTS,
                            "You may not write to " + folder.string() + " (" + objection + "), so " +
@@ -90,6 +93,8 @@ Result<void> checkSpace(const Install::Layout &layout, const QString &downloadFo
 Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &item,
                            const Installation &installation)
 {
+    if (auto fits = Install::checkForm(installation.layout, manifest); !fits)
+        return fits;
     const AppDescription &app = installation.description;
     const QString itemChannel = item.channel.isEmpty() ? QStringLiteral("stable") : item.channel;
     if (toQString(manifest.product) != app.product)

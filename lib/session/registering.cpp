@@ -8,7 +8,7 @@
 #include "platform/paths.h"
 #include "platform/privilege.h"
 #include "platform/safefolder.h"
-#include "updater-helper/install/accepted.h"
+#include "updater-helper/install/installed.h"
 
 namespace Freshen {
 
@@ -59,9 +59,12 @@ Result<Install::Registration> registerInstall(const Installation &installation)
     if (auto allowed = requireAdministrator(); !allowed)
         return failure(allowed);
     const auto &app = installation.layout.app();
-    if (auto isProtected = Platform::requireProtectedTree(app); !isProtected)
+    auto isProtected = Platform::requireProtected(app);
+    if (isProtected)
+        isProtected = Platform::requireProtectedTree(installation.layout.descriptionFolder());
+    if (!isProtected)
         return failure(isProtected);
-    const auto release = Install::readRelease(installation.layout, app, installation.knownKeys);
+    const auto release = Install::installedRelease(installation.layout, installation.knownKeys);
     if (!release)
         return failure(release);
     Install::Registration registration;

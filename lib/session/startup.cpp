@@ -4,8 +4,8 @@
 #include "lib/session/startup.h"
 
 #include "platform/process.h"
-#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
+#include "updater-helper/install/installed.h"
 
 namespace Freshen {
 
@@ -24,12 +24,11 @@ bool isLeftAlone(const Journal &journal, const Install::Layout &layout)
 Result<void> startAgain(const Installation &installation,
                         const std::vector<std::string> &arguments)
 {
-    const auto release = Install::readRelease(installation.layout, installation.layout.app(),
-                                              installation.knownKeys);
-    if (!release)
-        return failure(release);
+    const auto program = Install::installedProgram(installation.layout, installation.knownKeys);
+    if (!program)
+        return failure(program);
     Platform::StartRequest request;
-    request.program = installation.layout.app() / release->manifest.executable;
+    request.program = *program;
     request.arguments = arguments;
     request.environment = Platform::currentEnvironment();
     std::error_code error;

@@ -5,8 +5,8 @@
 
 #include "lib/common/convert.h"
 #include "lib/session/preflight.h"
-#include "updater-helper/install/accepted.h"
 #include "updater-helper/install/engine.h"
+#include "updater-helper/install/installed.h"
 
 namespace Freshen {
 
@@ -37,8 +37,7 @@ ReadyCheck readyCheck(const ReadyRule &rule, const std::optional<int> &seconds)
 // fails the change itself.
 void acceptInstalled(const Installation &installation)
 {
-    const auto release = Install::readRelease(installation.layout, installation.layout.app(),
-                                              installation.knownKeys);
+    const auto release = Install::installedRelease(installation.layout, installation.knownKeys);
     if (release)
         (void)Install::acceptManifest(installation.layout, release->sha256);
 }

@@ -60,7 +60,12 @@ Result<std::unique_ptr<TreeTarget>> TreeTarget::open(const QString &app, BuildTr
 
 std::filesystem::path TreeTarget::executable() const
 {
-    return m_app.layout.app() / toPath(m_app.description.executable);
+    return m_app.layout.place(toStdString(m_app.description.executable));
+}
+
+std::filesystem::path TreeTarget::root() const
+{
+    return m_app.layout.isSingleFile() ? m_app.layout.app().parent_path() : m_app.layout.app();
 }
 
 CheckRequest TreeTarget::checkRequest() const
@@ -159,7 +164,10 @@ Result<StagedBuild> TreeTarget::prepare(Install::ChangeKind kind, const Trust::M
     // It counts as started, so that what is interrupted before "ready" is undone.
     InstallOptions options;
     options.launches = true;
-    const auto order = makeOrder(m_app, kind, manifest.version, options);
+    auto order = makeOrder(m_app, kind, manifest.version, options);
+    // There is no private copy: nobody else is at work here.
+    if (!order.guard.empty())
+        order.guard = toPath(HelperRun::findHelper().value_or(QString()));
     const auto prepared = Install::prepare(m_app.layout, order, [control](std::uint64_t) {
         return !control || !control->isCancelled();
     });

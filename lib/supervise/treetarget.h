@@ -20,7 +20,7 @@ public:
 
     std::filesystem::path folder() const override { return m_app.layout.folder(); }
     std::filesystem::path executable() const override;
-    std::filesystem::path root() const override { return m_app.layout.app(); }
+    std::filesystem::path root() const override;
     QString version() const override { return m_app.description.version; }
     QString previousVersion() const override { return m_previous; }
     std::optional<ReadyRule> readyRule() const override { return m_app.description.ready; }

@@ -26,7 +26,7 @@ QUrl feedUrl(const QString &text)
 
 QCommandLineOption appOption()
 {
-    return {u"app"_s, u"The folder of the installed app."_s, u"DIR"_s};
+    return {u"app"_s, u"The installed app: its folder, or the single file that it is."_s, u"DIR"_s};
 }
 
 Result<Installation> installationOf(const CommandLine &line)

@@ -5,9 +5,8 @@
 
 #include "lib/common/convert.h"
 #include "ui/console/appoption.h"
-#include "updater-helper/install/accepted.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/trust/text.h"
-#include "updater-helper/trust/treecheck.h"
 
 #include <QJsonArray>
 
@@ -41,12 +40,12 @@ Result<Answer> run(const CommandLine &line)
     const auto installation = installationOf(line);
     if (!installation)
         return failure(installation);
-    const auto &app = installation->layout.app();
-    const auto release = Install::readRelease(installation->layout, app, installation->knownKeys);
+    const Install::Layout &layout = installation->layout;
+    const auto release = Install::installedRelease(layout, installation->knownKeys);
     if (!release)
         return failure(release);
-    const auto differences = Trust::compareTree(app, release->manifest,
-                                                Trust::UnknownFiles::BelongToTheUser);
+    const auto differences = Install::compareInstalled(layout, release->manifest,
+                                                       Trust::UnknownFiles::BelongToTheUser);
     if (!differences)
         return failure(differences);
     if (!differences->empty())

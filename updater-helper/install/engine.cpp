@@ -6,6 +6,7 @@
 #include "platform/mountpoint.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/attributes.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/install/outcome.h"
 #include "updater-helper/install/userfiles.h"
 #include "updater-helper/trust/text.h"
@@ -29,20 +30,6 @@ Result<void> checkIdentity(const Trust::Manifest &manifest, const Order &order)
         return failure(ErrorCode::MANIFEST,
                        "The staged release is version " + Trust::escaped(manifest.version)
                            + ", not " + order.toVersion + ".");
-    return {};
-}
-
-// What is one file has a place for one program and its description.
-Result<void> checkForm(const Layout &layout, const Trust::Manifest &manifest)
-{
-    if (!layout.isSingleFile())
-        return {};
-    for (const Trust::ManifestEntry &entry : manifest.entries) {
-        if (entry.path != manifest.executable && layout.place(entry.path) == layout.app())
-            return failure(ErrorCode::MANIFEST,
-                           "The app is a single file, but the release has \""
-                               + Trust::escaped(entry.path) + "\" besides. Tell the publisher.");
-    }
     return {};
 }
 

@@ -6,7 +6,7 @@
 #include "platform/paths.h"
 #include "platform/safefolder.h"
 #include "platform/tree.h"
-#include "updater-helper/install/accepted.h"
+#include "updater-helper/install/installed.h"
 #include "updater-helper/install/record.h"
 #include "updater-helper/trust/digest.h"
 
@@ -162,7 +162,7 @@ Result<Floor> Floor::read(const Registration &registration)
     if (!floor)
         return floor;
     // An administrator may have installed a newer one without asking the helper.
-    const auto release = readRelease(registration.layout(), registration.app, registration.keys);
+    const auto release = installedRelease(registration.layout(), registration.keys);
     if (release && Trust::compareVersions(release->manifest.version, floor->version,
                                           registration.versioning) > 0)
         floor->version = release->manifest.version;

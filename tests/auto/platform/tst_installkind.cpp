@@ -44,6 +44,8 @@ private Q_SLOTS:
     void debianAsksLiterally();
     void rpm();
     void whatOnlyAnotherMayWrite();
+    void singleFiles_data();
+    void singleFiles();
     void linksAreResolved();
     void realDpkg();
     void readOnlyMedium();
@@ -51,7 +53,8 @@ private Q_SLOTS:
 private:
     void makeFolder(const char *path) const { fs::create_directories(m_root / path); }
     void write(const char *path, const std::string &content) const;
-    InstallOrigin origin(const fs::path &app);
+    Platform::OriginProbe probe();
+    InstallOrigin origin(const fs::path &app) { return Platform::originOf(app, probe()); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     fs::path m_root;
@@ -78,7 +81,7 @@ void TestInstallKind::write(const char *path, const std::string &content) const
     VERIFY_RESULT(Platform::writeFileDurably(m_root / path, content));
 }
 
-InstallOrigin TestInstallKind::origin(const fs::path &app)
+Platform::OriginProbe TestInstallKind::probe()
 {
     Platform::OriginProbe probe;
     probe.root = m_root;
@@ -90,7 +93,7 @@ InstallOrigin TestInstallKind::origin(const fs::path &app)
             return failure(ErrorCode::HELPER, "nobody owns it");
         return answer->second;
     };
-    return Platform::originOf(app, probe);
+    return probe;
 }
 
 void TestInstallKind::plain_data()
@@ -138,6 +141,12 @@ void TestInstallKind::appImage()
     QTEST(found.kind, "kind");
     if (found.kind == InstallKind::AppImage)
         QCOMPARE(found.name, std::string("Notes-x86_64.AppImage"));
+    const auto image = Platform::appImageOf(app.toStdString(), probe());
+    QCOMPARE(image.has_value(), found.kind == InstallKind::AppImage);
+    if (image) {
+        QCOMPARE(image->file, fs::path("/home/somebody/Notes-x86_64.AppImage"));
+        QCOMPARE(image->mount, fs::path(mount.toStdString()));
+    }
 }
 
 void TestInstallKind::flatpak_data()
@@ -281,6 +290,26 @@ void TestInstallKind::whatOnlyAnotherMayWrite()
     const InstallOrigin found = origin("/srv/notes");
     fs::permissions(m_root / "srv/notes", fs::perms::owner_all);
     QCOMPARE(found.kind, InstallKind::Debian);
+}
+
+void TestInstallKind::singleFiles_data()
+{
+    QTest::addColumn<QByteArray>("app");
+    QTest::addColumn<InstallKind>("kind");
+    QTest::newRow("in a folder of its own") << QByteArray("/srv/notes/tool") << InstallKind::Plain;
+    QTest::newRow("packaged") << QByteArray("/usr/lib/notes/tool") << InstallKind::Debian;
+}
+
+// Nobody is asked about a file in a folder that this user may write.
+void TestInstallKind::singleFiles()
+{
+    QFETCH(QByteArray, app);
+    QFETCH(InstallKind, kind);
+    makeFolder("var/lib/dpkg");
+    write(app.constData() + 1, "program");
+    m_answers[app.toStdString()] = "notes: " + app.toStdString() + "\n";
+    QCOMPARE(origin(app.toStdString()).kind, kind);
+    QCOMPARE(m_questions.empty(), kind == InstallKind::Plain);
 }
 
 void TestInstallKind::linksAreResolved()

@@ -8,10 +8,12 @@
 
 #include "tests/support/enginefixture.h"
 #include "tests/support/resultcheck.h"
+#include "tests/support/singlefile.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QScopeGuard>
 #include <QTest>
 
 using namespace Freshen;
@@ -37,6 +39,11 @@ private Q_SLOTS:
     void urlPolicy();
     void findsItselfAround_data();
     void findsItselfAround();
+    void opensASingleFile();
+    void singleFileWithoutDescription();
+    void singleFileFindsItself();
+    void appImageFindsItself_data();
+    void appImageFindsItself();
 
 private:
     fs::path app() const { return m_fixture->layout().app(); }
@@ -194,6 +201,79 @@ void TestInstallation::findsItselfAround()
     fs::create_directories(program.parent_path());
     writeText(program, "program", 0755);
     QCOMPARE(Installation::findAround(toQString(program)), isFound ? folder() : QString());
+}
+
+void TestInstallation::opensASingleFile()
+{
+    const Install::Layout layout = installSingleFile(*m_fixture, "my-tool");
+    fs::create_symlink("my-tool", m_fixture->path("link"));
+    for (const char *name : {"my-tool", "link"}) {
+        const auto opened = Installation::open(toQString(m_fixture->path(name)));
+        VERIFY_RESULT(opened);
+        QCOMPARE(opened->layout.app(), layout.app());
+        QCOMPARE(opened->layout.folder(), layout.folder());
+        QCOMPARE(opened->descriptionFolder, layout.folder());
+        QCOMPARE(opened->description.executable, u"tool-1.0"_s);
+    }
+}
+
+void TestInstallation::singleFileWithoutDescription()
+{
+    const Install::Layout layout = installSingleFile(*m_fixture, "my-tool");
+    fs::remove(layout.folder() / "freshen.json");
+    const auto opened = Installation::open(toQString(layout.app()));
+    VERIFY_ERROR(opened, ErrorCode::CONFIG);
+    const std::string place = (layout.folder() / "freshen.json").string();
+    QVERIFY2(opened.error().message.find(place) != std::string::npos,
+             opened.error().message.c_str());
+}
+
+// Even where it lies in the folder of another app.
+void TestInstallation::singleFileFindsItself()
+{
+    const QString tool = toQString(installSingleFile(*m_fixture, "sample/bin/my-tool").app());
+    QCOMPARE(Installation::findAround(tool), tool);
+    fs::remove(app() / "bin/.my-tool.freshen/freshen.json");
+    QCOMPARE(Installation::findAround(tool), folder());
+}
+
+void TestInstallation::appImageFindsItself_data()
+{
+    QTest::addColumn<QString>("described"); // where a freshen.json stands
+    QTest::addColumn<QString>("file"); // $APPIMAGE
+    QTest::addColumn<QString>("found");
+    const auto row = [](const char *name, const char *described, const char *file,
+                        const char *found) {
+        QTest::newRow(name) << QString::fromLatin1(described) << QString::fromLatin1(file)
+                            << QString::fromLatin1(found);
+    };
+    row("beside it", ".Notes.AppImage.freshen", "Notes.AppImage", "Notes.AppImage");
+    row("inside", "mount", "Notes.AppImage", "Notes.AppImage");
+    row("below the mount", "mount/usr", "Notes.AppImage", "mount/usr");
+    row("file is gone", "mount", "Gone.AppImage", "mount");
+    row("nowhere", "elsewhere", "Notes.AppImage", "");
+}
+
+void TestInstallation::appImageFindsItself()
+{
+    QFETCH(QString, described);
+    QFETCH(QString, file);
+    QFETCH(QString, found);
+    const fs::path program = m_fixture->path("mount/usr/bin/notes");
+    fs::create_directories(program.parent_path());
+    writeText(program, "program", 0755);
+    writeText(m_fixture->path("Notes.AppImage"), "image", 0755);
+    const fs::path folder = m_fixture->path(described.toStdString());
+    fs::create_directories(folder);
+    writeText(folder / "freshen.json", "{}");
+    const auto unset = qScopeGuard([] {
+        qunsetenv("APPIMAGE");
+        qunsetenv("APPDIR");
+    });
+    qputenv("APPIMAGE", m_fixture->path(file.toStdString()).native().c_str());
+    qputenv("APPDIR", m_fixture->path("mount").native().c_str());
+    QCOMPARE(Installation::findAround(toQString(program)),
+             found.isEmpty() ? QString() : toQString(m_fixture->path(found.toStdString())));
 }
 
 QTEST_GUILESS_MAIN(TestInstallation)
