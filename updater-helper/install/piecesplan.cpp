@@ -104,7 +104,7 @@ public:
         m_plan.m_oldExecutable = m_installed ? m_installed->executable : m_next.executable;
         if (auto listed = listPresent(); !listed)
             return failure(listed);
-        for (const std::string &path : arriving())
+        for (const std::string &path : filesOf(m_next, m_plan.m_tree))
             planArrival(path);
         for (const auto &[path, entry] : m_present)
             planDeparture(entry);
@@ -118,7 +118,9 @@ private:
     Result<void> listPresent()
     {
         if (m_layout.isSingleFile()) {
-            for (const std::string &path : arriving()) {
+            // Under the names that its own version gives them.
+            const Manifest &own = m_installed ? *m_installed : m_next;
+            for (const std::string &path : filesOf(own, m_layout.descriptionFolder())) {
                 if (auto entry = Platform::entryAt(m_layout.place(path), path))
                     m_present[path] = std::move(*entry);
             }
@@ -132,16 +134,16 @@ private:
         return {};
     }
 
-    // What the new version brings, folders left out.
-    std::set<std::string> arriving() const
+    // All of a version but its folders.
+    static std::set<std::string> filesOf(const Manifest &version, const fs::path &described)
     {
         std::set<std::string> paths;
-        for (const ManifestEntry &entry : m_next.entries) {
+        for (const ManifestEntry &entry : version.entries) {
             if (entry.type != EntryType::Directory)
                 paths.insert(entry.path);
         }
         for (const std::string_view name : describing) {
-            if (Platform::entryAt(m_plan.m_tree / name, {}))
+            if (Platform::entryAt(described / name, {}))
                 paths.insert(std::string(name));
         }
         return paths;
