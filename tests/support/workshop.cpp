@@ -244,6 +244,12 @@ QStringList Workshop::leftovers() const
     for (const QString &meant : {u"lock"_s, u"previous"_s, u"result"_s, u"refused"_s, u"accepted"_s,
                                  u"kept"_s})
         found.removeAll(meant);
+    // Of a single file.
+    if (QFileInfo(app()).isFile()) {
+        for (const QString &part :
+             {u"freshen.json"_s, u"freshen.manifest"_s, u"freshen.manifest.minisig"_s})
+            found.removeAll(part);
+    }
     QDirIterator files(downloads(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (files.hasNext())
         found.append(files.next());

@@ -89,8 +89,9 @@ public:
     explicit Updater(QObject *parent = nullptr);
     ~Updater() override;
 
-    //! The folder of the app to keep fresh; by default the one that the running executable lies
-    //! in. Before start().
+    //! The app to keep fresh: its folder, or the single file that it is. By default the AppImage
+    //! that the running executable is in, or that executable itself where it is described in
+    //! ".NAME.freshen" beside it, else the folder around it. Before start().
     void setApplicationDirectory(const QString &directory);
     //! Who talks with the person; not owned. Without one everything stays silent.
     void setUserDriver(UserDriver *driver);
