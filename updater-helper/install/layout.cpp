@@ -52,14 +52,18 @@ fs::path Layout::descriptionFolder() const
     return m_isSingleFile ? ownFolder() : m_app;
 }
 
-fs::path Layout::place(std::string_view path) const
+bool Layout::describes(std::string_view path)
 {
     using Trust::Manifest;
+    return path == descriptionName || path == Manifest::fileName
+        || path == Manifest::signatureFileName;
+}
+
+fs::path Layout::place(std::string_view path) const
+{
     if (!m_isSingleFile)
         return m_app / path;
-    const bool describes = path == descriptionName || path == Manifest::fileName
-        || path == Manifest::signatureFileName;
-    return describes ? ownFolder() / path : m_app;
+    return describes(path) ? ownFolder() / path : m_app;
 }
 
 fs::path Layout::previous(int steps) const

@@ -26,7 +26,9 @@ public:
     // Where an entry of the installed version lies. A single file's description, manifest and
     // signature lie in PARENT/.NAME.freshen; it is itself whatever else the release lists.
     std::filesystem::path place(std::string_view path) const;
-    // Where freshen.json, manifest and signature of the installed version lie.
+    // Whether it is freshen.json, the manifest or its signature.
+    static bool describes(std::string_view path);
+    // Where these of the installed version lie.
     std::filesystem::path descriptionFolder() const;
 
     std::filesystem::path lock() const { return m_folder / "lock"; }

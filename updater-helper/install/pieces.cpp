@@ -155,8 +155,8 @@ Result<void> Pieces::putAside(std::size_t index) const
     const fs::path place = m_layout->place(piece.path);
     if (!leavesApp(piece) || isThere(aside(index)) || !isThere(place))
         return {};
-    return isExecutable(piece) ? Platform::keepAs(place, aside(index))
-                               : Platform::rename(place, aside(index));
+    return isNeverMissing(piece) ? Platform::keepAs(place, aside(index))
+                                 : Platform::rename(place, aside(index));
 }
 
 Result<void> Pieces::putIn() const
@@ -173,7 +173,7 @@ Result<void> Pieces::putIn() const
             if (!entersApp(piece) || isExecutable(piece) != isLast
                 || !isThere(m_tree / piece.path))
                 continue;
-            const auto done = isLast
+            const auto done = isNeverMissing(piece)
                 ? Platform::replaceFile(m_tree / piece.path, m_layout->place(piece.path))
                 : Platform::rename(m_tree / piece.path, m_layout->place(piece.path));
             if (!done)
@@ -224,8 +224,9 @@ Result<void> Pieces::takeOut() const
             if (!entersApp(piece) || isExecutable(piece) != isFirst || isThere(m_tree / piece.path)
                 || !isThere(place))
                 continue;
-            const auto done = isFirst ? Platform::keepAs(place, m_tree / piece.path)
-                                      : Platform::rename(place, m_tree / piece.path);
+            const auto done = isNeverMissing(piece)
+                ? Platform::keepAs(place, m_tree / piece.path)
+                : Platform::rename(place, m_tree / piece.path);
             if (!done)
                 return done;
         }
@@ -246,12 +247,13 @@ Result<void> Pieces::putBack() const
             const Piece &piece = m_pieces[i];
             if (!leavesApp(piece) || isExecutable(piece) != isLast || !isThere(aside(i)))
                 continue;
-            auto done = isLast ? Result<void>() : clearTheWay(piece.path);
+            const bool replaces = isNeverMissing(piece);
+            auto done = replaces ? Result<void>() : clearTheWay(piece.path);
             if (done)
                 done = Platform::makeDirectories(m_layout->place(piece.path).parent_path());
             if (done)
-                done = isLast ? Platform::replaceFile(aside(i), m_layout->place(piece.path))
-                              : Platform::rename(aside(i), m_layout->place(piece.path));
+                done = replaces ? Platform::replaceFile(aside(i), m_layout->place(piece.path))
+                                : Platform::rename(aside(i), m_layout->place(piece.path));
             if (!done)
                 return done;
         }
@@ -285,6 +287,12 @@ bool Pieces::isExecutable(const Piece &piece) const
 {
     return piece.kind != Kind::Displace
         && (piece.path == m_oldExecutable || piece.path == m_newExecutable);
+}
+
+// Nobody could recover an app that does not say which it is and whose signatures it trusts.
+bool Pieces::isNeverMissing(const Piece &piece) const
+{
+    return isExecutable(piece) || (piece.kind == Kind::Replace && Layout::describes(piece.path));
 }
 
 // What the user has there is no executable of either version.

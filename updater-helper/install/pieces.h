@@ -63,6 +63,7 @@ private:
     fs::path aside(std::size_t index) const;
     bool isExecutable(const Piece &piece) const;
     bool isWhereGuardStands(const Piece &piece) const;
+    bool isNeverMissing(const Piece &piece) const;
     bool leavesApp(const Piece &piece) const { return piece.kind != Kind::Add; }
     bool entersApp(const Piece &piece) const;
     bool goesToTree(const Piece &piece) const;

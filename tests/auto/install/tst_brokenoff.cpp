@@ -109,6 +109,7 @@ public:
         return toQString(release->manifest.version + ", damaged: "
                          + (differences ? differences->front().path : "unreadable"));
     }
+    bool isDescribed() const { return fs::exists(m_layout.place(Trust::Manifest::fileName)); }
     // For a single file: what stands there is whole, whatever its description says.
     bool hasProgram() const
     {
@@ -289,6 +290,7 @@ void TestBrokenOff::acc068_acc074_acc086_atEveryCall()
             : QStringList({u"1.0"_s, u"2.0"_s, u"3.0"_s}).contains(scene.whatStarts());
         const bool isGuarded = !scene.isAtOnce() && scene.whatStarts() == u"guard"_s;
         QVERIFY2(isWhole || isGuarded, qPrintable(place));
+        QVERIFY2(scene.isDescribed(), qPrintable(place));
         QVERIFY2(scene.lost(false).isEmpty(), qPrintable(place + scene.lost(false).join(u' ')));
         if (isStarted) {
             VERIFY_RESULT(Install::makeWhole(scene.layout()));
