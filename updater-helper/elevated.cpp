@@ -234,6 +234,8 @@ Result<void> ElevatedInstaller::arm(const Order &wanted)
     order.guard = Platform::executablePath();
     order.product = m_registration->product;
     order.fromVersion = installedVersion(*m_registration, order.keys);
+    if (order.kind == ChangeKind::Update && order.fromVersion == order.toVersion)
+        order.kind = ChangeKind::Repair;
     const auto armed = Install::prepare(m_registration->layout(), order, [this](std::uint64_t) {
         return !Platform::waitForAny({m_caller.value()}, Clock::now());
     });

@@ -181,6 +181,20 @@ Selection selectItem(const Appcast &appcast, const ClientConditions &client)
     return Selector(appcast, client).select();
 }
 
+std::optional<AppcastItem> findInstalled(const Appcast &appcast, const ClientConditions &client)
+{
+    for (const AppcastItem &item : appcast.items) {
+        const AppcastEnclosure *enclosure = enclosureFor(item, client);
+        if (client.order(item.version, client.installedVersion) != 0 || !isMeantFor(item, client)
+            || !enclosure)
+            continue;
+        AppcastItem found = item;
+        found.use(*enclosure);
+        return found;
+    }
+    return {};
+}
+
 Release toRelease(const AppcastItem &item, const QString &installedVersion,
                   const VersionOrder &order)
 {

@@ -22,6 +22,9 @@ struct Selection {
 // only where nothing else is newer.
 Selection selectItem(const Appcast &appcast, const ClientConditions &client);
 
+// The build of the installed version for this client, whatever the client thinks of it.
+std::optional<AppcastItem> findInstalled(const Appcast &appcast, const ClientConditions &client);
+
 // The item as the public value.
 Release toRelease(const AppcastItem &item, const QString &installedVersion,
                   const VersionOrder &order = versionOrder(Versioning::Sparkle));

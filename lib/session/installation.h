@@ -28,6 +28,7 @@ struct Installation {
     std::vector<Trust::PublicKey> knownKeys; // and those that the installed version came with
     QDateTime built; // invalid where nobody says
     Policy policy;
+    bool isRepaired = false; // the installed version is to come once more, no other
     VersionOrder order; // freshen.json's, unless the application has its own
 
     // A folder or a single file. CONFIG where there is no usable freshen.json of it.

@@ -109,7 +109,12 @@ Result<void> checkManifest(const Trust::Manifest &manifest, const AppcastItem &i
                         toQString(Platform::processorName()));
     if (toQString(manifest.version) != item.version)
         return mismatch(ErrorCode::DOWNGRADE, "version", manifest.version, item.version);
-    if (installation.order(toQString(manifest.version), app.version) <= 0)
+    const int order = installation.order(toQString(manifest.version), app.version);
+    if (installation.isRepaired && order != 0)
+        return failure(ErrorCode::DOWNGRADE,
+                       QStringLiteral("Version %1 is not the installed %2, which is to be "
+                                      "repaired.").arg(item.version, app.version));
+    if (!installation.isRepaired && order <= 0)
         return failure(ErrorCode::DOWNGRADE,
                        QStringLiteral("Version %1 is not newer than the installed %2.")
                            .arg(item.version, app.version));

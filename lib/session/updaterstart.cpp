@@ -121,7 +121,7 @@ void UpdaterPrivate::tellNews(const Install::LastResult &news)
     const QString to = toQString(news.to);
     if (!news.errorCode.empty())
         m_driver->showError(UpdateError(toQString(news.errorCode), toQString(news.errorMessage)));
-    else if (to == installation->description.version)
+    else if (news.from != news.to && to == installation->description.version)
         m_driver->showUpdated(toQString(news.from),
                               takeKeptNotes(installation->description.product, to));
 }

@@ -190,6 +190,7 @@ void UpdateSession::startStager(std::chrono::seconds patience)
     if (!installation)
         return Q_EMIT failed(installation.error());
     installation->order = m_installation.order;
+    installation->isRepaired = m_installation.isRepaired;
     m_installation = std::move(*installation);
     m_stager = std::make_unique<Stager>(m_manager, m_installation, item(), m_request.policy,
                                         m_lock);
@@ -254,8 +255,9 @@ void UpdateSession::openStaged(const QString &version)
 
 void UpdateSession::arm(const InstallOptions &options)
 {
-    const auto order = makeOrder(m_installation, Install::ChangeKind::Update, m_stagedVersion,
-                                 options);
+    const auto kind = m_installation.isRepaired ? Install::ChangeKind::Repair
+                                                : Install::ChangeKind::Update;
+    const auto order = makeOrder(m_installation, kind, m_stagedVersion, options);
     m_helper = std::make_unique<HelperRun>(order, m_lock, options.waitsForThisProcess);
     // The lock goes to the helper; a hold of ours would outlive it.
     m_stager.reset();

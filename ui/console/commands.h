@@ -12,6 +12,7 @@ Command compareCommand();
 Command recoverCommand();
 Command registerCommand();
 Command replaceCommand();
+Command repairCommand();
 Command rollbackCommand();
 Command statusCommand();
 Command unregisterCommand();

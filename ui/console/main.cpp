@@ -17,7 +17,7 @@ int main(int argc, char *argv[])
                           QStringLiteral(FRESHEN_VERSION),
                           u"Checks, updates and repairs installed applications."_s,
                           {checkCommand(), updateCommand(), statusCommand(), verifyCommand(),
-                           rollbackCommand(), recoverCommand(), registerCommand(),
+                           repairCommand(), rollbackCommand(), recoverCommand(), registerCommand(),
                            unregisterCommand(), replaceCommand(), compareCommand()}};
     return runProgram(program, QCoreApplication::arguments());
 }

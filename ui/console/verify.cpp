@@ -30,7 +30,7 @@ Answer damaged(const std::vector<Trust::Difference> &differences)
     }
     answer.json = {{u"result"_s, u"damaged"_s}, {u"files"_s, files}};
     answer.text = lines.join(u'\n')
-        + u"\nThese files are not as they were published. Install the app again."_s;
+        + u"\nThese files are not as they were published. \"freshen repair\" restores them."_s;
     answer.status = exitStatus(ErrorCode::MANIFEST);
     return answer;
 }

@@ -39,7 +39,7 @@ Result<void> checkTree(const Layout &layout, const Order &order, const Trust::Ma
                        const Trust::Progress &progress)
 {
     const fs::path tree = order.tree();
-    if (order.kind == ChangeKind::Update)
+    if (order.kind != ChangeKind::Rollback)
         return Trust::requireTree(tree, manifest, progress);
     auto differences = Trust::compareTree(tree, manifest, Trust::UnknownFiles::AreDifferences,
                                           progress);
@@ -88,15 +88,15 @@ Result<Journal> readJournal(const Layout &layout)
 Result<void> prepare(const Layout &layout, const Order &order, const Trust::Progress &progress)
 {
     const fs::path tree = order.tree();
-    const bool isUpdate = order.kind == ChangeKind::Update;
-    const auto release = isUpdate ? readNewRelease(layout, tree, order.keys)
+    const bool isNew = order.kind != ChangeKind::Rollback;
+    const auto release = isNew ? readNewRelease(layout, tree, order.keys)
                                   : readRelease(layout, tree, order.keys);
     if (!release)
         return failure(release);
     auto done = checkIdentity(release->manifest, order);
     if (done)
         done = checkForm(layout, release->manifest);
-    if (done && isUpdate)
+    if (done && isNew)
         done = adoptAttributes(layout, tree, release->manifest);
     if (done)
         done = checkTree(layout, order, release->manifest, progress);

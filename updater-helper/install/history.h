@@ -13,7 +13,7 @@
 namespace Freshen::Install {
 
 struct LastResult {
-    std::string result; // "updated", "rolled-back", "restored", "failed"
+    std::string result; // "updated", "rolled-back", "repaired", "restored", "failed"
     std::string from;
     std::string to;
     std::string at; // UTC, "2026-11-22T10:00:00Z"

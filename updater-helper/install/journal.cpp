@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view recordKind = "freshen-journal 2";
 constexpr std::array<std::string_view, 3> stateNames = {"ready", "committed", "back"};
-constexpr std::array<std::string_view, 2> kindNames = {"update", "rollback"};
+constexpr std::array<std::string_view, 3> kindNames = {"update", "rollback", "repair"};
 constexpr std::array<std::string_view, 2> methodNames = {"at-once", "pieces"};
 constexpr std::array<std::string_view, 5> phaseNames = {"old", "aside", "in", "out", "new"};
 
@@ -105,7 +105,7 @@ std::string Journal::identityOf(const std::filesystem::path &folder)
 
 std::filesystem::path Journal::tree(const Layout &layout) const
 {
-    return kind == ChangeKind::Update ? layout.staged() : layout.previous();
+    return kind == ChangeKind::Rollback ? layout.previous() : layout.staged();
 }
 
 Journal::Place Journal::place(const Layout &layout) const

@@ -15,12 +15,15 @@ namespace {
 
 constexpr std::string_view recordKind = "freshen-order 1";
 
+constexpr std::array<std::string_view, 3> kindNames = {"update", "rollback", "repair"};
 constexpr std::array<std::string_view, 3> rightsNames = {"own", "service", "prompt"};
 
-Rights rightsFromName(std::string_view name)
+// The first where the name is none of them.
+template<typename Enum>
+Enum fromName(std::string_view name, const std::array<std::string_view, 3> &names)
 {
-    const auto found = std::find(rightsNames.begin(), rightsNames.end(), name);
-    return found == rightsNames.end() ? Rights::OwnOnly : Rights(found - rightsNames.begin());
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? Enum() : Enum(found - names.begin());
 }
 
 std::string_view yesNo(bool value)
@@ -63,7 +66,7 @@ Result<void> Order::write(const std::filesystem::path &path) const
     record.add("folder", folder.string());
     record.add("rights", rightsNames[std::size_t(rights)]);
     record.add("registration", registration);
-    record.add("kind", kind == ChangeKind::Update ? "update" : "rollback");
+    record.add("kind", kindNames[std::size_t(kind)]);
     record.add("product", product);
     record.add("from", fromVersion);
     record.add("to", toVersion);
@@ -94,9 +97,9 @@ Result<Order> Order::read(const std::filesystem::path &path)
     Order order;
     order.app = record->value("app");
     order.folder = record->value("folder");
-    order.rights = rightsFromName(record->value("rights"));
+    order.rights = fromName<Rights>(record->value("rights"), rightsNames);
     order.registration = record->value("registration");
-    order.kind = record->value("kind") == "rollback" ? ChangeKind::Rollback : ChangeKind::Update;
+    order.kind = fromName<ChangeKind>(record->value("kind"), kindNames);
     order.product = record->value("product");
     order.fromVersion = record->value("from");
     order.toVersion = record->value("to");
@@ -129,7 +132,7 @@ Layout Order::workplace() const
 
 std::filesystem::path Order::tree() const
 {
-    return kind == ChangeKind::Update ? workplace().staged() : Layout(app).previous();
+    return kind == ChangeKind::Rollback ? Layout(app).previous() : workplace().staged();
 }
 
 } // namespace Freshen::Install

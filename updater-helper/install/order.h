@@ -8,7 +8,8 @@
 
 namespace Freshen::Install {
 
-enum class ChangeKind { Update, Rollback };
+// Repair: the installed version once more, for files of it that were damaged.
+enum class ChangeKind { Update, Rollback, Repair };
 
 // How a started version shows that it works.
 struct ReadyCheck {

@@ -8,11 +8,15 @@
 #include "updater-helper/install/userfiles.h"
 #include "updater-helper/install/versions.h"
 
+#include <array>
+
 namespace Freshen::Install {
 
 namespace {
 
 using Kept = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 3> doneWords = {"updated", "rolled-back", "repaired"};
 
 // One step; afterwards both folders' entries are on the disk.
 Result<void> exchangeWith(const Layout &layout, const fs::path &tree)
@@ -148,21 +152,33 @@ Result<void> bringNew(const Layout &layout, Journal &journal)
     return pieces ? pieces->bringNew(journal.phase, noteIn(layout, journal)) : failure(pieces);
 }
 
+namespace {
+
+// What becomes of the version that was left.
+Result<void> leaveOldVersion(const Layout &layout, const Journal &journal)
+{
+    if (journal.kind == ChangeKind::Repair)
+        return discardTree(layout, layout.staged());
+    const bool isUpdate = journal.kind == ChangeKind::Update;
+    const auto done = isUpdate ? keepPrevious(layout, journal.keeps)
+                               : discardTree(layout, layout.previous());
+    if (!done)
+        return done;
+    return isUpdate ? forgetRefusals(layout, journal.toVersion)
+                    : refuse(layout, Refusal::Left, journal.fromVersion);
+}
+
+} // namespace
+
 Result<void> finishCommit(const Layout &layout, const Journal &journal,
                           const std::optional<Error> &problem, const std::string &downtimeMs)
 {
-    const bool isUpdate = journal.kind == ChangeKind::Update;
     const auto kept = keepWhatIsTheirs(layout, journal);
     if (!kept)
         return failure(kept);
-    auto done = isUpdate ? keepPrevious(layout, journal.keeps)
-                         : discardTree(layout, layout.previous());
-    if (done)
-        done = isUpdate ? forgetRefusals(layout, journal.toVersion)
-                        : refuse(layout, Refusal::Left, journal.fromVersion);
-    if (!done)
+    if (auto done = leaveOldVersion(layout, journal); !done)
         return done;
-    LastResult result = resultOf(journal, isUpdate ? "updated" : "rolled-back");
+    LastResult result = resultOf(journal, doneWords[std::size_t(journal.kind)]);
     result.downtimeMs = downtimeMs;
     result.kept = *kept;
     if (problem)
@@ -185,7 +201,7 @@ Result<void> finishBack(const Layout &layout, Journal journal)
     if (journal.isRefused)
         done = refuse(layout, Refusal::Failed, journal.toVersion);
     // The version that a person wanted to go back to is kept, the one that failed is not.
-    if (done && journal.kind == ChangeKind::Update)
+    if (done && journal.kind != ChangeKind::Rollback)
         done = discardTree(layout, tree);
     if (!done)
         return done;

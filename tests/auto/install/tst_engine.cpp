@@ -5,7 +5,9 @@
 #include "updater-helper/install/engine.h"
 
 #include "tests/support/enginefixture.h"
+#include "tests/support/faultyfiles.h"
 #include "tests/support/resultcheck.h"
+#include "updater-helper/trust/digest.h"
 
 #include <QTest>
 
@@ -36,6 +38,8 @@ private Q_SLOTS:
     void retiredKeyInstallsNothingNew();
     void retiredKeyIsGoneBackTo();
     void prepareNotesHowToGoOn();
+    void acc074_otherErrorsAreErrors();
+    void acc074_folderOfAnotherLayer();
     void stepsNeedAPreparedChange();
     void updates();
     void acc078_replacesThePreviousVersion();
@@ -179,6 +183,8 @@ void TestEngine::prepareNotesHowToGoOn()
     QCOMPARE(journal.toVersion, "2.0");
     QCOMPARE(journal.oldIdentity, Journal::identityOf(layout().app()));
     QCOMPARE(journal.newIdentity, Journal::identityOf(layout().staged()));
+    QCOMPARE(journal.newManifest,
+             *Trust::sha256OfFile(layout().staged() / Trust::Manifest::fileName));
     QCOMPARE(journal.ready.toText(), order.ready.toText());
     QCOMPARE(journal.mayGoBack, false);
     QCOMPARE(journal.starts, 0);
@@ -187,6 +193,35 @@ void TestEngine::prepareNotesHowToGoOn()
     VERIFY_RESULT(Install::prepare(layout(), order));
     journal = **Journal::read(layout());
     QCOMPARE(journal.ready.toText(), "none:0");
+}
+
+// Only where the system knows no exchange is there another way.
+void TestEngine::acc074_otherErrorsAreErrors()
+{
+    Install::Order order = m_fixture->order();
+    order.guard = layout().app() / "bin/sample";
+    {
+        const FaultyFiles files(everyFails(Platform::FileCall::Kind::Exchange, EACCES));
+        VERIFY_ERROR(Install::prepare(layout(), order), ErrorCode::NEEDS_RIGHTS);
+    }
+    const FaultyFiles files(everyFails(Platform::FileCall::Kind::Exchange, ENOSYS));
+    VERIFY_RESULT(Install::prepare(layout(), order));
+    QVERIFY((*Journal::read(layout()))->method == Journal::Method::Pieces);
+    order.guard.clear();
+    VERIFY_ERROR(Install::prepare(layout(), order), ErrorCode::NO_EXCHANGE);
+}
+
+// The try went well, but the app itself lies where no folder can be renamed.
+void TestEngine::acc074_folderOfAnotherLayer()
+{
+    Install::Order order = m_fixture->order();
+    order.guard = layout().app() / "bin/sample";
+    VERIFY_RESULT(Install::prepare(layout(), order));
+    QVERIFY((*Journal::read(layout()))->method == Journal::Method::AtOnce);
+    const FaultyFiles files(folderRenamesFail(EXDEV));
+    VERIFY_RESULT(Install::swap(layout()));
+    QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
+    QVERIFY((*Journal::read(layout()))->method == Journal::Method::Pieces);
 }
 
 void TestEngine::stepsNeedAPreparedChange()

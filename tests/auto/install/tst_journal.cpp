@@ -30,6 +30,7 @@ private Q_SLOTS:
     void refusesDamage();
     void treeThatTakesThePlace();
     void whichVersionStandsThere();
+    void whichVersionStandsThereWithoutNumbers();
 
 private:
     const Install::Layout &layout() const { return m_fixture->layout(); }
@@ -140,6 +141,18 @@ void TestJournal::whichVersionStandsThere()
     std::filesystem::rename(layout().app(), layout().app().string() + "-old");
     m_fixture->makeTree(layout().app(), "2.0");
     QVERIFY(journal.place(layout()) == Journal::Place::Old);
+}
+
+// Some file systems number their folders anew at every mount; then the manifest tells.
+void TestJournal::whichVersionStandsThereWithoutNumbers()
+{
+    VERIFY_RESULT(Install::prepare(layout(), m_fixture->order()));
+    Journal journal = **Journal::read(layout());
+    journal.oldIdentity = "1";
+    journal.newIdentity = "2";
+    QVERIFY(journal.place(layout()) == Journal::Place::Old);
+    VERIFY_RESULT(Install::swap(layout()));
+    QVERIFY(journal.place(layout()) == Journal::Place::New);
 }
 
 QTEST_GUILESS_MAIN(TestJournal)
