@@ -53,7 +53,7 @@ Result<void> exchangeForOld'''),
     ('isUpdate ? forgetRefusals(layout, journal.toVersion)', 'isUpdate ? Result<void>()'),
     (': refuse(layout, Refusal::Left, journal.fromVersion)', ': Result<void>()'),
     ('        done = refuse(layout, Refusal::Failed, journal.toVersion);', '        done = {};'),
-    ('''    if (done && journal.kind == ChangeKind::Update)
+    ('''    if (done && journal.kind != ChangeKind::Rollback)
         done = discardTree(layout, tree);
 ''', ''),
     ('    auto done = Journal::remove(layout);', '    Result<void> done;'),
@@ -62,7 +62,6 @@ Result<void> exchangeForOld'''),
 ])
 
 PIECES = ('updater-helper/install/pieces.cpp', ['tst_brokenoff', 'tst_crashstates'], [
-    ('        if (done && isExecutable(piece))\n            done = guard(piece.path);\n', ''),
     ('        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)\n'
      '            return guarded;\n    }\n    return {};',
      '    }\n    return {};'),
@@ -78,12 +77,17 @@ PIECES = ('updater-helper/install/pieces.cpp', ['tst_brokenoff', 'tst_crashstate
      '        if (auto ready = Result<void>(); !ready)\n'),
     ('        if (auto ready = isLast ? closeForLast(m_oldFolders) : Result<void>(); !ready)\n',
      '        if (auto ready = Result<void>(); !ready)\n'),
-    ('            auto done = isLast ? Result<void>() : clearTheWay(piece.path);',
+    ('            auto done = replaces ? Result<void>() : clearTheWay(piece.path);',
      '            Result<void> done;'),
+    ('piece.kind == Kind::Replace && Layout::describes(piece.path)', 'false'),
     ('''    if (auto fitted = fit(m_tree, m_oldFolders, m_newFolders); !fitted)
         return fitted;
 ''', ''),
     ('    return close(m_tree, m_oldFolders);', '    return {};'),
+])
+
+GUARD = ('updater-helper/install/piecesguard.cpp', ['tst_brokenoff', 'tst_crashstates'], [
+    ('        if (done && isExecutable(piece))\n            done = guard(piece.path);\n', ''),
     ('    if (m_layout->isSingleFile() || isGuard(place))\n        return {};',
      '    if (isGuard(place))\n        return {};'),
 ])
@@ -98,11 +102,13 @@ PLAN = ('updater-helper/install/piecesplan.cpp', ['tst_brokenoff', 'tst_crashsta
 ])
 
 USER_FILES = ('updater-helper/install/userfiles.cpp', DEEP, [
-    ('            return hasPlaceFor(path) ? move(path) : Result<void>();', '            return move(path);'),
+    ('            return hasPlaceFor(path) ? move(path) : Result<void>();',
+     '            return move(path);'),
     ('    if (listed && listed->type == type)\n', '    if (listed)\n'),
     ('    for (int i = 2; isThere(name); ++i)', '    for (int i = 2; false; ++i)'),
     ('        if (stamp.empty() || stamp != ', '        if (stamp != '),
-    ('        if (!changed.contains(fs::path(path).parent_path().string()))\n', '        if (true)\n'),
+    ('        if (!changed.contains(fs::path(path).parent_path().string()))\n',
+     '        if (true)\n'),
     ('    if (there->size != listed.size)\n        return true;\n', ''),
     ('hash && *hash != listed.sha256', 'false'),
     ('    if (readManifest(tree)) {\n', '    if (true) {\n'),
@@ -146,19 +152,29 @@ SYNCS = [
          '    const Result<void> synced;'),
     ]),
     ('updater-helper/install/pieces.cpp', ['tst_crashstates'], [
-    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
+    ('        if (done)\n            done = sync();\n'
+     '        if (!done)\n            return done;\n    }\n'
      '    return note(Phase::New);',
      '        if (!done)\n            return done;\n    }\n    return note(Phase::New);'),
-    ('        if (done)\n            done = sync();\n        if (!done)\n            return done;\n    }\n'
+    ('        if (done)\n            done = sync();\n'
+     '        if (!done)\n            return done;\n    }\n'
      '    return note(Phase::Old);',
      '        if (!done)\n            return done;\n    }\n    return note(Phase::Old);'),
-        ('    auto done = sync();\n    for (const Piece &piece', '    Result<void> done;\n    for (const Piece &piece'),
-        ('    return done ? sync() : done;\n}\n\n// A single file', '    return done;\n}\n\n// A single file'),
+    ]),
+    ('updater-helper/install/piecesguard.cpp', ['tst_crashstates'], [
+        ('    auto done = sync();\n    for (const Piece &piece',
+         '    Result<void> done;\n    for (const Piece &piece'),
+        ('    return done ? sync() : done;\n}\n\n// A single file',
+         '    return done;\n}\n\n// A single file'),
+    ]),
+    ('updater-helper/install/piecesfolders.cpp', ['tst_crashstates'], [
         ('    const auto done = hasNew ? sync() : Result<void>();', '    const Result<void> done;'),
-        ('    return done ? sync() : done;\n}\n\n// What stands', '    return done;\n}\n\n// What stands'),
+        ('    return done ? sync() : done;\n}\n\n// What stands',
+         '    return done;\n}\n\n// What stands'),
     ]),
     ('updater-helper/install/userfiles.cpp', ['tst_crashstates'], [
-        ('    return done ? Platform::syncDirectory(folder.parent_path()) : done;', '    return done;'),
+        ('    return done ? Platform::syncDirectory(folder.parent_path()) : done;',
+         '    return done;'),
     ]),
     ('updater-helper/install/versions.cpp', ['tst_crashstates'], [
         ('    return Platform::syncDirectory(layout.folder());', '    return {};'),
@@ -174,5 +190,5 @@ SYNCS = [
     ]),
 ]
 
-ENGINE_MUTATIONS = [ENGINE, OUTCOME, PIECES, PLAN, USER_FILES, VERSIONS, RECOVERY, ENGINE_JOURNAL,
-                    *SYNCS]
+ENGINE_MUTATIONS = [ENGINE, OUTCOME, PIECES, GUARD, PLAN, USER_FILES, VERSIONS, RECOVERY,
+                    ENGINE_JOURNAL, *SYNCS]

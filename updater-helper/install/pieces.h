@@ -36,6 +36,7 @@ public:
     static Result<void> survey(const Layout &layout, const fs::path &guard,
                                const Trust::Progress &progress);
     static fs::path surveyFile(const Layout &layout);
+    static fs::path guardFile(const Layout &layout);
     // Notes what has to move; nothing may run from the app any more.
     static Result<void> plan(const Layout &layout, const fs::path &tree);
     // What was planned.

@@ -59,7 +59,7 @@ Result<void> Pieces::survey(const Layout &layout, const fs::path &guard,
     if (auto made = Platform::makeDirectory(layout.pieces(), 0700); !made)
         return made;
     if (!layout.isSingleFile()) {
-        if (auto copied = Platform::copyFile(guard, layout.pieces() / "guard", 0755); !copied)
+        if (auto copied = Platform::copyFile(guard, guardFile(layout), 0755); !copied)
             return copied;
     }
     Record record{std::string(surveyKind)};

@@ -4,6 +4,7 @@
 #include "updater-helper/install/userfiles.h"
 
 #include "platform/stamp.h"
+#include "updater-helper/install/entries.h"
 #include "updater-helper/install/record.h"
 #include "updater-helper/trust/digest.h"
 
@@ -18,17 +19,6 @@ using Platform::EntryType;
 using Trust::Manifest;
 
 constexpr std::string_view recordKind = "freshen-user-files 1";
-
-bool isThere(const fs::path &path)
-{
-    return !Platform::identityOf(path).empty();
-}
-
-bool isRealFolder(const fs::path &path)
-{
-    const auto entry = Platform::entryAt(path, {});
-    return entry && entry->type == EntryType::Directory;
-}
 
 fs::path freeName(const fs::path &wanted)
 {

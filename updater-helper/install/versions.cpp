@@ -3,20 +3,12 @@
 
 #include "updater-helper/install/versions.h"
 
+#include "updater-helper/install/entries.h"
 #include "updater-helper/install/userfiles.h"
 
 #include <algorithm>
 
 namespace Freshen::Install {
-
-namespace {
-
-bool isThere(const fs::path &path)
-{
-    return !Platform::identityOf(path).empty();
-}
-
-} // namespace
 
 // Whenever it is broken off, there is one gap in the row, and it goes on from there.
 Result<void> keepPrevious(const Layout &layout, int count)
