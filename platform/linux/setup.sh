@@ -27,8 +27,9 @@ build_packages="build-essential ccache cmake libbz2-dev libdivsufsort-dev libexp
 karchive_package=libkf6archive-dev
 # What KArchive is made of, where there is no package of it.
 karchive_packages="$build_packages debian-archive-keyring liblzma-dev"
-test_packages="bsdiff curl dbus fonts-dejavu-core imagemagick iproute2 libcap2-bin minisign openbox
-    openssl pkexec polkitd procps python3 strace systemd unzip util-linux xdotool xvfb zip zstd"
+test_packages="bsdiff btrfs-progs curl dbus e2fsprogs fonts-dejavu-core imagemagick iproute2
+    libcap2-bin minisign ntfs-3g openbox openssl pkexec polkitd procps python3 strace systemd unzip
+    util-linux xdotool xfsprogs xvfb zip zstd"
 # The sanitizers come apart from clang; llvm has what names the functions in their reports.
 fuzz_packages="clang libclang-rt-dev llvm"
 
