@@ -7,7 +7,6 @@
 #include "platform/paths.h"
 #include "updater-helper/install/accepted.h"
 #include "updater-helper/install/history.h"
-#include "updater-helper/install/installed.h"
 #include "updater-helper/installer.h"
 
 #include <algorithm>
@@ -180,9 +179,6 @@ Result<void> Watcher::waitForApp()
     auto deadline = m_order.waitSeconds < 0
         ? std::optional<Deadline>()
         : Clock::now() + std::chrono::seconds(m_order.waitSeconds);
-    // Found out while the app still runs.
-    const auto program = Install::installedProgram(m_layout, m_order.keys)
-                             .value_or(std::filesystem::path());
     bool hasCaller = true;
     bool isLeaving = false;
     while (true) {
@@ -198,7 +194,7 @@ Result<void> Watcher::waitForApp()
             deadline = Clock::now() + leavingTime;
         }
         m_order.launches = m_order.launches && !isLeaving;
-        if (m_hasAppEnded && !isUsedByOthers(program))
+        if (m_hasAppEnded && !isUsedByOthers())
             return {};
         // Who waits for the new version cannot make others quit.
         if (m_hasAppEnded && m_order.launches && !deadline)
@@ -220,10 +216,10 @@ Result<void> Watcher::waitForApp()
     }
 }
 
-bool Watcher::isUsedByOthers(const std::filesystem::path &program) const
+bool Watcher::isUsedByOthers() const
 {
     // An installer with more rights sees them itself.
-    return hasOwnRights() && !program.empty() && Platform::isExecuted(program);
+    return hasOwnRights() && Platform::isExecuted(m_layout.place(m_oldExecutable));
 }
 
 bool Watcher::isToldToEnd(std::chrono::milliseconds patience) const

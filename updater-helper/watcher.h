@@ -47,7 +47,7 @@ private:
     Result<void> waitForApp();
     Result<void> hearCaller(bool &hasCaller);
     // Whether other users run the app, whose processes cannot be seen.
-    bool isUsedByOthers(const std::filesystem::path &program) const;
+    bool isUsedByOthers() const;
     // Whether this process was told to end, within that time.
     bool isToldToEnd(std::chrono::milliseconds patience = {}) const;
     Result<void> launchAndJudge();
