@@ -4,6 +4,7 @@
 """The measurement; downtime.sh makes what it needs and tells what it is for."""
 
 import argparse
+import collections
 import dataclasses
 import json
 import os
@@ -61,6 +62,7 @@ class Measurement:
                             "XDG_STATE_HOME": str(folder / "state"),
                             "XDG_CACHE_HOME": str(folder / "cache"),
                             "DOWNTIME_LOG": str(self.log)}
+        folder.mkdir()
         self.publish()
 
     # --- What is installed ----------------------------------------------------------------
@@ -177,24 +179,34 @@ def main():
     parser = argparse.ArgumentParser(prog="downtime.sh")
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--folder")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
 
-    print(f"{'app':24} {'MB':>5} {'files':>6} {'own':>5} {'rounds':>6}   says: median worst   "
-          "measured: median worst  (ms)", flush=True)
-    medians = []
-    for app in (app for app in APPS if arguments.only in app.name):
-        with tempfile.TemporaryDirectory(prefix="downtime-", dir=arguments.folder) as folder:
-            measurement = Measurement(arguments.build, pathlib.Path(folder).resolve(), app)
-            said, seen = zip(*(measurement.round() for _ in range(arguments.rounds)))
-        medians.append(statistics.median(seen))
-        print(f"{app.name:24} {app.megabytes:5} {app.files:6} {app.user_files:5} "
-              f"{arguments.rounds:6} {statistics.median(said):14} {max(said):5} "
-              f"{medians[-1]:19.1f} {max(seen):6.1f}", flush=True)
-    if not medians:
+    apps = [app for app in APPS if arguments.only in app.name]
+    if not apps:
         sys.exit(f"No app has {arguments.only} in its name.")
-    print(f"largest / smallest median: {max(medians) / min(medians):.2f}")
+    with tempfile.TemporaryDirectory(prefix="downtime-", dir=arguments.folder) as folder:
+        folders = [pathlib.Path(folder).resolve() / str(number) for number in range(len(apps))]
+        measurements = [Measurement(arguments.build, *each) for each in zip(folders, apps)]
+        # In turn, so that what else the computer does hits them alike.
+        rounds = [[m.round() for m in measurements] for _ in range(arguments.rounds)]
+    report(apps, rounds)
+
+
+def report(apps, rounds):
+    print(f"{len(rounds)} rounds\n{'app':24} {'MB':>5} {'files':>6} {'own':>5}   "
+          "says: median worst   measured: median worst  (ms)")
+    medians = collections.defaultdict(list)
+    for app, results in zip(apps, zip(*rounds)):
+        said, seen = zip(*results)
+        medians[app.user_files].append(statistics.median(seen))
+        print(f"{app.name:24} {app.megabytes:5} {app.files:6} {app.user_files:5} "
+              f"{statistics.median(said):14} {max(said):5} "
+              f"{statistics.median(seen):19.1f} {max(seen):6.1f}")
+    for user_files, each in medians.items():
+        print(f"largest / smallest median with {user_files} user files: "
+              f"{max(each) / min(each):.2f}")
 
 
 main()

@@ -8,8 +8,8 @@
 #   sh tests/bench/downtime.sh [--build DIR] [--folder DIR] [--rounds N] [--only TEXT]
 #
 # --build   where Freshen was built, default: build in the source folder
-# --folder  where the apps lie, default: a temporary folder; the largest takes 5 GB
-# --rounds  so many updates of each app, default: 7
+# --folder  where the apps lie, default: a temporary folder; all together take 12 GB
+# --rounds  so many updates of each app, default: 15
 # --only    only the apps whose name contains TEXT: small, medium, large, "large with"
 
 set -eu

@@ -27,7 +27,7 @@ GUARDED = "guarded"
 
 
 def killed_run(fixture, point, name):
-    """One that was killed at this very call, and the time that it took; nothing when none was."""
+    """One that was killed at this very call; nothing when none was."""
     for attempt, aim in enumerate(point.aims):
         run = Run(fixture, point.operation, f"{name}-{attempt}")
         run.traced(aim.options(point.key[0], str(run.folder), "signal=SIGKILL"),
