@@ -10,12 +10,12 @@
 //   rollback ID                  prepares the way back to the previous version; only where an
 //                                administrator was asked
 //   swap, commit MS, failed NOT_READY …, back, discard     as the installer's, after prepare
-//   make-whole ID                finishes or undoes a change piece by piece that was broken off, for
-//                                the guard that stands at the executable's path
+//   make-whole ID                finishes or undoes a change piece by piece that was broken off;
+//                                for the guard that stands at the executable's path
 //
 // Before anything else, what an earlier change left is finished or undone. Each is answered with
-// "done" or "failed CODE sentence". What comes at another time than its own ends the connection. When
-// that ends after the swap, the old version returns, unless it may not.
+// "done" or "failed CODE sentence". What comes at another time than its own ends the connection.
+// When that ends after the swap, the old version returns, unless it may not.
 
 #pragma once
 

@@ -20,8 +20,9 @@ struct WatcherConnections {
 };
 
 // Tells the caller "armed" and waits for its "go", or "go without start", which leaves starting to
-// the person; a caller that may not last says it sooner. Ends with one of "done MILLISECONDS" (without a running app), "cancelled", "failed
-// CODE SENTENCE". Until the exchange the caller may say "cancel" at any time.
+// the person; a caller that may not last says it sooner. Ends with one of "done MILLISECONDS"
+// (without a running app), "cancelled", "failed CODE SENTENCE". Until the exchange the caller may
+// say "cancel" at any time.
 //
 // When the session ends, every process is told to end, in any order. The watcher then takes what
 // the app has left at once, starts nothing, and judges nobody: the next start does.

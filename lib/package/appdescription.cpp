@@ -60,8 +60,9 @@ public:
         const QJsonArray members = m_object.value(name).toArray();
         for (const QJsonValue &member : members)
             values += member.toString();
-        const bool areTexts = std::all_of(members.begin(), members.end(),
-                                          [](const QJsonValue &member) { return member.isString(); });
+        const bool areTexts = std::all_of(
+            members.begin(), members.end(),
+            [](const QJsonValue &member) { return member.isString(); });
         if (values.isEmpty() || !areTexts)
             fail(name, u"a list of texts"_s);
     }

@@ -42,7 +42,8 @@ void acceptInstalled(const Installation &installation)
         (void)Install::acceptManifest(installation.layout, release->sha256);
 }
 
-// How the arriving version shows that it works, and whether one may go back from it, it says itself.
+// How the arriving version shows that it works, and whether one may go back from it, it says
+// itself.
 AppDescription arrivingVersion(const Install::Order &order, const Installation &installation)
 {
     const auto arriving = AppDescription::read(toQString(order.tree()));

@@ -137,8 +137,9 @@ void TestCrashLoop::acc090_relaunch()
 {
     crash(*m_shop, 2);
     m_shop->setTrouble("crash");
-    const QStringList arguments{u"two words"_s, u"\"it's\""_s, u"two\nlines"_s, u"na\u00efve \u20ac"_s,
-                                QString(), u"100%"_s, u"$HOME"_s};
+    const QStringList arguments{
+        u"two words"_s, u"\"it's\""_s, u"two\nlines"_s, u"na\u00efve \u20ac"_s,
+        QString(),      u"100%"_s,     u"$HOME"_s};
     const auto app = m_shop->start(
         u"sh"_s,
         QStringList{u"-c"_s,

@@ -54,8 +54,8 @@ private:
 
 std::unique_ptr<QProcess> TestInterrupted::update(const QStringList &options)
 {
-    return m_shop->start(u"freshen"_s,
-                         QStringList{u"update"_s, u"--app"_s, m_shop->app(), u"--json"_s} + options);
+    return m_shop->start(
+        u"freshen"_s, QStringList{u"update"_s, u"--app"_s, m_shop->app(), u"--json"_s} + options);
 }
 
 // Every process whose program lies in the folder, at once.

@@ -40,7 +40,8 @@ void TestReady::acc085_bringsTheOldVersionBack()
     shop.release(u"2.0"_s, behaviour);
     writeAll(shop.app() + u"/mine.txt"_s, "mine");
 
-    const Outcome updated = shop.freshen(u"update"_s, {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
+    const Outcome updated = shop.freshen(u"update"_s,
+                                         {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
     QVERIFY2(updated.status == 6, updated.output + updated.errors);
     QCOMPARE(updated.errorCode(), u"ROLLED_BACK"_s);
     QCOMPARE(shop.runningVersion(), u"1.0"_s);
@@ -71,7 +72,8 @@ void TestReady::acc089_keepsTheNewVersionWhereThereIsNoWayBack()
     // It is the new version that changes the data.
     shop.packOptions = {u"--no-rollback"_s};
     shop.release(u"2.0"_s, u"leaves"_s);
-    const Outcome updated = shop.freshen(u"update"_s, {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
+    const Outcome updated = shop.freshen(u"update"_s,
+                                         {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
     QCOMPARE(updated.status, 1);
     QCOMPARE(updated.errorCode(), u"NOT_READY"_s);
     QCOMPARE(shop.runningVersion(), u"2.0"_s);

@@ -202,7 +202,8 @@ void TestSingleFile::oldVersionReturns()
     QFETCH(QString, behaviour);
     SingleFileShop shop;
     shop.installAndRelease(u"2.0"_s, behaviour);
-    const Outcome updated = shop.freshen(u"update"_s, {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
+    const Outcome updated = shop.freshen(u"update"_s,
+                                         {u"--launch"_s, u"--ready-timeout"_s, u"5"_s});
     QVERIFY2(updated.status == 6, updated.output + updated.errors);
     QCOMPARE(updated.errorCode(), u"ROLLED_BACK"_s);
     QCOMPARE(readAll(shop.app()), SingleFileShop::build(u"1.0"_s));
@@ -378,7 +379,8 @@ void TestSingleFile::usedByAnother()
         QSKIP("needs another user");
     QFile::setPermissions(shop.path(), QFile::Permissions(0x7755));
     // The update runs in a /proc of its own, where the app's process is not.
-    const auto app = shop.start(u"setpriv"_s, {u"--reuid=65534"_s, u"--clear-groups"_s, shop.app()});
+    const auto app = shop.start(u"setpriv"_s,
+                                {u"--reuid=65534"_s, u"--clear-groups"_s, shop.app()});
     QTRY_VERIFY(QFile::symLinkTarget(u"/proc/%1/exe"_s.arg(app->processId())) == shop.app());
     const QString freshen = QStringLiteral(FRESHEN_BUILD_BIN "/freshen");
     const Outcome updated = shop.run(

@@ -100,8 +100,9 @@ void TestSuperviseFailures::unreachableAtFirst()
     const ReservedPort port;
     Supervision supervision;
     supervision.install(u"1.0"_s);
-    QVERIFY(supervision.start(supervision.forFile(
-        {u"--interval"_s, u"1"_s, u"--source"_s, u"http://127.0.0.1:%1/agent"_s.arg(port.number())})));
+    QVERIFY(supervision.start(
+        supervision.forFile({u"--interval"_s, u"1"_s, u"--source"_s,
+                             u"http://127.0.0.1:%1/agent"_s.arg(port.number())})));
     QCOMPARE(supervision.ask().version, u"1.0"_s);
     QTRY_COMPARE_WITH_TIMEOUT(supervision.status()[u"lastError"_s][u"code"_s].toString(),
                               u"NETWORK"_s, 60'000);

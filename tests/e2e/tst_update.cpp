@@ -189,7 +189,8 @@ void TestUpdate::waitsForTheAppToQuit()
     shop.install(u"1.0"_s);
     shop.release(u"2.0"_s);
     const auto app = shop.startApp();
-    const auto updating = shop.start(u"freshen"_s, {u"update"_s, u"--app"_s, shop.app(), u"--wait"_s, u"60"_s});
+    const auto updating = shop.start(u"freshen"_s,
+                                     {u"update"_s, u"--app"_s, shop.app(), u"--wait"_s, u"60"_s});
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(shop.control() + u"/journal"_s), 30'000);
     QCOMPARE(shop.runningVersion(), u"1.0"_s);
     app->terminate();
@@ -275,7 +276,8 @@ void TestUpdate::refusesASecondUpdateAtOnce()
     shop.install(u"1.0"_s);
     shop.release(u"2.0"_s);
     const auto app = shop.startApp();
-    const auto first = shop.start(u"freshen"_s, {u"update"_s, u"--app"_s, shop.app(), u"--wait"_s, u"60"_s});
+    const auto first = shop.start(u"freshen"_s,
+                                  {u"update"_s, u"--app"_s, shop.app(), u"--wait"_s, u"60"_s});
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(shop.control() + u"/journal"_s), 30'000);
     const Outcome second = shop.freshen(u"update"_s);
     QCOMPARE(second.status, 1);

@@ -106,7 +106,8 @@ void installPrograms()
 {
     const QString program = QStringLiteral(FRESHEN_BUILD_BIN "/freshen");
     copyProgram(program, programs() + u"/bin/freshen"_s);
-    copyProgram(QStringLiteral(FRESHEN_BUILD_BIN "/../libexec/freshen-helper"), programs() + u"/libexec/freshen-helper"_s);
+    copyProgram(QStringLiteral(FRESHEN_BUILD_BIN "/../libexec/freshen-helper"),
+                programs() + u"/libexec/freshen-helper"_s);
     QProcess ldd;
     ldd.start(u"ldd"_s, {program});
     ldd.waitForFinished();

@@ -71,8 +71,9 @@ void noteInheritance()
         return;
     namespace fs = std::filesystem;
     std::ofstream file(report);
-    copyLines(file, "/proc/self/status",
-              "Uid: Gid: Groups: Umask: SigBlk: SigIgn: CapInh: CapPrm: CapEff: CapAmb: NoNewPrivs:");
+    copyLines(
+        file, "/proc/self/status",
+        "Uid: Gid: Groups: Umask: SigBlk: SigIgn: CapInh: CapPrm: CapEff: CapAmb: NoNewPrivs:");
     file << "Directory: " << fs::current_path().string() << '\n';
     for (char **entry = environ; *entry; ++entry)
         file << "Environment: " << *entry << '\n';

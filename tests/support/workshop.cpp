@@ -140,8 +140,9 @@ void Workshop::generate()
 void Workshop::install(const QString &version)
 {
     QDir().mkpath(app());
-    const Outcome unpacked = run(u"tar"_s, {u"-xzf"_s, host() + u'/' + packageName(version), u"-C"_s,
-                                            app(), u"--no-same-owner"_s});
+    const Outcome unpacked = run(
+        u"tar"_s,
+        {u"-xzf"_s, host() + u'/' + packageName(version), u"-C"_s, app(), u"--no-same-owner"_s});
     require(unpacked.status == 0, QString::fromUtf8(unpacked.errors));
 }
 

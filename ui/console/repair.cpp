@@ -78,7 +78,7 @@ Command repairCommand()
 {
     Command command;
     command.name = u"repair"_s;
-    command.summary = u"Fetches and restores installed files that are not as they were published."_s;
+    command.summary = u"Restores installed files that are not as they were published."_s;
     command.example = u"repair --app /opt/notes"_s;
     command.options = feedOptions();
     command.options.append({

@@ -8,10 +8,10 @@
 
 namespace Freshen::Install {
 
-// Gives a staged tree what an installed one has beside its content: the owner of the installed tree;
-// access lists, capabilities and the user's own attributes of the file at the same path; the mode of
-// the app's own folder, which no manifest lists. Only an administrator can give files to somebody
-// else. NEEDS_RIGHTS where a file would lose a capability.
+// Gives a staged tree what an installed one has beside its content: the owner of the installed
+// tree; access lists, capabilities and the user's own attributes of the file at the same path; the
+// mode of the app's own folder, which no manifest lists. Only an administrator can give files to
+// somebody else. NEEDS_RIGHTS where a file would lose a capability.
 Result<void> adoptAttributes(const Layout &layout, const std::filesystem::path &tree,
                              const Trust::Manifest &manifest);
 

@@ -22,11 +22,11 @@ namespace Freshen::Install {
 // Verifies the tree that the order names, waits until it is on the disk and writes the journal.
 Result<void> prepare(const Layout &layout, const Order &order,
                      const Trust::Progress &progress = {});
-// Puts the new version at the app's path, in one step or piece by piece, and brings the files of the
-// user along.
+// Puts the new version at the app's path, in one step or piece by piece, and brings the files of
+// the user along.
 Result<void> swap(const Layout &layout);
-// Keeps the new version. `problem` is told in the result although it stays; `downtimeMs` is how long
-// the app did not run, where somebody measured it.
+// Keeps the new version. `problem` is told in the result although it stays; `downtimeMs` is how
+// long the app did not run, where somebody measured it.
 Result<void> commit(const Layout &layout, const std::optional<Error> &problem = {},
                     const std::string &downtimeMs = {});
 // Puts the old version back. `refused`: the new one was not ready and is not wanted again.

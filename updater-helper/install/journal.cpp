@@ -124,7 +124,8 @@ bool Journal::isExchanged(const Layout &layout) const
     // Neither of both: somebody installed the app anew by hand.
     if (app == oldIdentity || other == oldIdentity || other == newIdentity)
         return false;
-    // Some file systems give new numbers at every mount. Copies of one version need no telling apart.
+    // Some file systems give new numbers at every mount. Copies of one version need no telling
+    // apart.
     const auto hash = Trust::sha256OfFile(layout.app() / Trust::Manifest::fileName);
     return hash && *hash == newManifest;
 }

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 // The exchange of an app and another tree piece by piece, where it cannot be done in one step: on
-// file systems without that, and for apps that are a single file. Afterwards each has what the other
-// had, as after an exchange in one step; what is alike in both, and what is the user's, stays.
+// file systems without that, and for apps that are a single file. Afterwards each has what the
+// other had, as after an exchange in one step; what is alike in both, and what is the user's,
+// stays.
 //
 //        aside              in                out
 //   old ------> old pieces ------> new pieces ------> old pieces      new
 //               leave the app      enter it           go to the tree
 //
 // Each phase is noted on the disk before it begins and is on the disk before the next one is noted,
-// so within a phase it tells of each piece where it is whether it was moved already, and every phase
-// can be repeated and undone. Meanwhile the guard stands at the executable's path; the new
+// so within a phase it tells of each piece where it is whether it was moved already, and every
+// phase can be repeated and undone. Meanwhile the guard stands at the executable's path; the new
 // executable replaces it as the last of the new pieces, the old one as the last when going back.
 
 #pragma once

@@ -287,7 +287,8 @@ Result<std::vector<std::string>> keepUserFiles(const Layout &layout, const fs::p
     if (!left)
         return failure(left);
     for (const std::string &path : *left) {
-        const auto moved = moveToFreeName(tree / path, keptFolder(layout, manifest->version) / path);
+        const auto moved = moveToFreeName(tree / path,
+                                          keptFolder(layout, manifest->version) / path);
         if (!moved)
             return failure(moved);
         kept.push_back(path);

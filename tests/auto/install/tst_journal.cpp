@@ -110,7 +110,8 @@ void TestJournal::refusesDamage_data()
     QTest::newRow("cut") << QByteArray("freshen-journal 2\nstate rea");
     QTest::newRow("unknown state") << QByteArray("freshen-journal 2\nstate swopped\n");
     QTest::newRow("older form") << QByteArray("freshen-journal 1\nstate ready\n");
-    const QByteArray whole = "freshen-journal 2\nstate ready\nkind update\nmethod pieces\nphase in\n";
+    const QByteArray whole =
+        "freshen-journal 2\nstate ready\nkind update\nmethod pieces\nphase in\n";
     for (const char *name : {"state", "kind", "method", "phase"})
         QTest::addRow("no %s", name) << QByteArray(whole).replace(name, "other");
 }

@@ -43,7 +43,8 @@ void TestOrder::acc090_roundTrip()
     order.cause = "Version 2.0 kept crashing.";
     order.waitSeconds = 17;
     order.keepsOutput = true;
-    order.arguments = {"--file", "my \"quoted\" 'file'.txt", "", "two\nlines", "100%", "na\xc3\xafve"};
+    order.arguments = {"--file",      "my \"quoted\" 'file'.txt", "", "two\nlines", "100%",
+                       "na\xc3\xafve"};
     order.workingDirectory = "/some where";
     order.environment = {"A=1", "EMPTY=", "LINES=one\ntwo", "NOT_UTF8=\xff\xfe"};
     VERIFY_RESULT(order.write(file()));
