@@ -149,12 +149,12 @@ Result<void> checkPackageSignature(const QString &package, const AppcastItem &it
     QFile file(package);
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::IO,
-                       QStringLiteral("Cannot read %1: %2").arg(package, file.errorString()));
+                       QStringLiteral("Cannot read %1: %2.").arg(package, file.errorString()));
     // Pure Ed25519 needs the whole message at once.
     const uchar *bytes = file.map(0, file.size());
     if (!bytes && file.size() > 0)
         return failure(ErrorCode::IO,
-                       QStringLiteral("Cannot read %1: %2").arg(package, file.errorString()));
+                       QStringLiteral("Cannot read %1: %2.").arg(package, file.errorString()));
     for (const Trust::PublicKey &key : keys) {
         if (key.verify({bytes, std::size_t(file.size())}, *signature))
             return {};
