@@ -62,6 +62,7 @@ Result<void> exchangeForOld'''),
 ])
 
 PIECES = ('updater-helper/install/pieces.cpp', ['tst_brokenoff', 'tst_crashstates'], [
+    ('phase == reached ? Result<void>() : note(phase)', 'Result<void>()'),
     ('        if (auto guarded = isFirst ? putGuards() : Result<void>(); !guarded)\n'
      '            return guarded;\n    }\n    return {};',
      '    }\n    return {};'),
@@ -152,14 +153,7 @@ SYNCS = [
          '    const Result<void> synced;'),
     ]),
     ('updater-helper/install/pieces.cpp', ['tst_crashstates'], [
-    ('        if (done)\n            done = sync();\n'
-     '        if (!done)\n            return done;\n    }\n'
-     '    return note(Phase::New);',
-     '        if (!done)\n            return done;\n    }\n    return note(Phase::New);'),
-    ('        if (done)\n            done = sync();\n'
-     '        if (!done)\n            return done;\n    }\n'
-     '    return note(Phase::Old);',
-     '        if (!done)\n            return done;\n    }\n    return note(Phase::Old);'),
+        ('        if (done)\n            done = sync();\n', ''),
     ]),
     ('updater-helper/install/piecesguard.cpp', ['tst_crashstates'], [
         ('    auto done = sync();\n    for (const Piece &piece',

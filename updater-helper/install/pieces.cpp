@@ -15,32 +15,23 @@ namespace Freshen::Install {
 
 Result<void> Pieces::bringNew(Phase reached, const Note &note) const
 {
-    using Step = Result<void> (Pieces::*)() const;
-    constexpr std::array<std::pair<Phase, Step>, 3> steps = {
-        {{Phase::Aside, &Pieces::putAside}, {Phase::In, &Pieces::putIn},
-         {Phase::Out, &Pieces::putOut}}};
-    for (const auto &[phase, step] : steps) {
-        if (phase < reached)
-            continue;
-        auto done = phase == reached ? Result<void>() : note(phase);
-        if (done)
-            done = (this->*step)();
-        if (done)
-            done = sync();
-        if (!done)
-            return done;
-    }
-    return note(Phase::New);
+    return go({{{Phase::Aside, &Pieces::putAside}, {Phase::In, &Pieces::putIn},
+                {Phase::Out, &Pieces::putOut}}},
+              reached, Phase::New, note);
 }
 
 Result<void> Pieces::bringOld(Phase reached, const Note &note) const
 {
-    using Step = Result<void> (Pieces::*)() const;
-    constexpr std::array<std::pair<Phase, Step>, 3> steps = {
-        {{Phase::Out, &Pieces::takeFromTree}, {Phase::In, &Pieces::takeOut},
-         {Phase::Aside, &Pieces::putBack}}};
+    return go({{{Phase::Out, &Pieces::takeFromTree}, {Phase::In, &Pieces::takeOut},
+                {Phase::Aside, &Pieces::putBack}}},
+              reached, Phase::Old, note);
+}
+
+Result<void> Pieces::go(const Steps &steps, Phase reached, Phase end, const Note &note) const
+{
     for (const auto &[phase, step] : steps) {
-        if (phase > reached)
+        const bool isPast = end == Phase::New ? phase < reached : phase > reached;
+        if (isPast)
             continue;
         auto done = phase == reached ? Result<void>() : note(phase);
         if (done)
@@ -50,7 +41,7 @@ Result<void> Pieces::bringOld(Phase reached, const Note &note) const
         if (!done)
             return done;
     }
-    return note(Phase::Old);
+    return note(end);
 }
 
 // --- The phases

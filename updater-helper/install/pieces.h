@@ -20,6 +20,7 @@
 #include "updater-helper/install/layout.h"
 #include "updater-helper/trust/treecheck.h"
 
+#include <array>
 #include <map>
 
 namespace Freshen::Install {
@@ -61,6 +62,9 @@ private:
 
     Pieces(const Layout &layout, const fs::path &tree) : m_layout(&layout), m_tree(tree) {}
     Result<void> write() const;
+
+    using Steps = std::array<std::pair<Phase, Result<void> (Pieces::*)() const>, 3>;
+    Result<void> go(const Steps &steps, Phase reached, Phase end, const Note &note) const;
 
     fs::path aside(std::size_t index) const;
     bool isExecutable(const Piece &piece) const;
