@@ -65,11 +65,13 @@ Result<void> Pieces::survey(const Layout &layout, const fs::path &guard,
     Record record{std::string(surveyKind)};
     const auto manifest = readManifest(layout.descriptionFolder());
     if (!manifest)
+        return failure(manifest);
+    if (!*manifest)
         return record.write(surveyFile(layout)); // nothing can be said to be as it was
     std::map<std::string, std::string> stamps;
-    for (const ManifestEntry &entry : manifest->entries)
+    for (const ManifestEntry &entry : (*manifest)->entries)
         stamps[entry.path] = Platform::stampOf(layout.place(entry.path));
-    const auto differences = compareInstalled(layout, *manifest,
+    const auto differences = compareInstalled(layout, **manifest,
                                               Trust::UnknownFiles::BelongToTheUser, progress);
     if (!differences)
         return failure(differences);
@@ -96,9 +98,13 @@ public:
         auto next = readManifest(m_plan.m_tree);
         if (!next)
             return failure(next);
-        m_next = std::move(*next);
-        if (auto installed = readManifest(m_layout.descriptionFolder()))
-            m_installed = std::move(*installed);
+        if (!*next)
+            return failure(ErrorCode::MANIFEST, m_plan.m_tree.string() + " has no manifest.");
+        m_next = std::move(**next);
+        auto installed = readManifest(m_layout.descriptionFolder());
+        if (!installed)
+            return failure(installed);
+        m_installed = std::move(*installed);
         m_intact = readSurvey(m_layout);
         m_plan.m_newExecutable = m_next.executable;
         m_plan.m_oldExecutable = m_installed ? m_installed->executable : m_next.executable;

@@ -126,7 +126,8 @@ Result<void> makeWhole(const Layout &layout)
     if (bringNew(layout, **journal)) {
         const auto hash = Trust::sha256OfFile(layout.place(Trust::Manifest::fileName));
         const auto manifest = readManifest(layout.descriptionFolder());
-        if (hash && *hash == (*journal)->newManifest && manifest && isComplete(layout, *manifest))
+        if (hash && *hash == (*journal)->newManifest && manifest && *manifest
+            && isComplete(layout, **manifest))
             return {};
     }
     return back(layout, false);

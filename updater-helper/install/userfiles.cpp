@@ -118,6 +118,8 @@ Result<std::vector<std::string>> findUserFilesIn(const fs::path &tree,
         return found;
     const auto manifest = readManifest(tree);
     if (!manifest)
+        return failure(manifest);
+    if (!*manifest)
         return found;
     for (const std::string &folder : folders) {
         if (!isRealFolder(tree / folder))
@@ -125,7 +127,7 @@ Result<std::vector<std::string>> findUserFilesIn(const fs::path &tree,
         const std::string prefix = folder.empty() ? folder : folder + "/";
         const auto visited = Platform::visitTree(
             tree / folder, [&](const std::string &name, EntryType type) {
-                if (isUserFile(*manifest, prefix + name, type))
+                if (isUserFile(**manifest, prefix + name, type))
                     found.push_back(prefix + name);
                 return false;
             });
@@ -141,8 +143,8 @@ bool isKept(const fs::path &file, const fs::path &wanted, fs::path &free)
 {
     const auto hash = Trust::sha256OfFile(file);
     free = wanted;
-    for (int i = 2; hash && isThere(free); ++i) {
-        if (const auto kept = Trust::sha256OfFile(free); kept && *kept == *hash)
+    for (int i = 2; isThere(free); ++i) {
+        if (const auto kept = Trust::sha256OfFile(free); hash && kept && *kept == *hash)
             return true;
         free = wanted.string() + "." + std::to_string(i);
     }
@@ -173,16 +175,23 @@ bool isEdited(const fs::path &file, const Trust::ManifestEntry &listed, const fs
         return false;
     if (there->size != listed.size)
         return true;
+    // Rather kept once more than lost.
     const auto hash = Trust::sha256OfFile(file);
-    return hash && *hash != listed.sha256;
+    return !hash || *hash != listed.sha256;
 }
 
 } // namespace
 
-Result<Manifest> readManifest(const fs::path &tree)
+Result<std::optional<Manifest>> readManifest(const fs::path &tree)
 {
+    const auto entry = Platform::entryAt(tree / Manifest::fileName, {});
+    if (!entry || entry->type != EntryType::File || entry->size > Manifest::maximumSize)
+        return std::optional<Manifest>();
     const auto text = Platform::readFile(tree / Manifest::fileName, Manifest::maximumSize);
-    return text ? Manifest::parse(*text) : Result<Manifest>(failure(text));
+    if (!text)
+        return failure(text);
+    auto manifest = Manifest::parse(*text);
+    return manifest ? std::optional(std::move(*manifest)) : std::nullopt;
 }
 
 Result<std::vector<std::string>> findUserFiles(const fs::path &tree)
@@ -190,9 +199,11 @@ Result<std::vector<std::string>> findUserFiles(const fs::path &tree)
     std::vector<std::string> found;
     const auto manifest = readManifest(tree);
     if (!manifest)
+        return failure(manifest);
+    if (!*manifest)
         return found;
     const auto visited = Platform::visitTree(tree, [&](const std::string &path, EntryType type) {
-        if (!isUserFile(*manifest, path, type))
+        if (!isUserFile(**manifest, path, type))
             return true;
         found.push_back(path);
         return false;
@@ -208,12 +219,14 @@ Result<void> noteUserFiles(const Layout &layout)
         record.add("folder", Platform::stampOf(layout.app() / path) + " " + path);
     };
     if (!manifest)
+        return failure(manifest);
+    if (!*manifest)
         return record.write(layout.userFiles());
     // Before a look into the folder, so that nothing comes in between.
     addFolder({});
     const auto visited = Platform::visitTree(
         layout.app(), [&](const std::string &path, EntryType type) {
-            const bool isTheirs = isUserFile(*manifest, path, type);
+            const bool isTheirs = isUserFile(**manifest, path, type);
             if (isTheirs)
                 record.add("file", path);
             else if (type == EntryType::Directory)
@@ -282,22 +295,23 @@ Result<std::vector<std::string>> keepUserFiles(const Layout &layout, const fs::p
     std::vector<std::string> kept;
     const auto manifest = readManifest(tree);
     if (!manifest)
+        return failure(manifest);
+    if (!*manifest)
         return kept;
+    const fs::path folder = keptFolder(layout, (*manifest)->version);
     const auto left = findUserFiles(tree);
     if (!left)
         return failure(left);
     for (const std::string &path : *left) {
-        const auto moved = moveToFreeName(tree / path,
-                                          keptFolder(layout, manifest->version) / path);
+        const auto moved = moveToFreeName(tree / path, folder / path);
         if (!moved)
             return failure(moved);
         kept.push_back(path);
     }
-    for (const Trust::ManifestEntry &entry : manifest->entries) {
+    for (const Trust::ManifestEntry &entry : (*manifest)->entries) {
         if (!isEdited(tree / entry.path, entry, intactAt))
             continue;
-        const fs::path wanted = keptFolder(layout, manifest->version) / entry.path;
-        if (auto copied = keepEdit(tree / entry.path, wanted); !copied)
+        if (auto copied = keepEdit(tree / entry.path, folder / entry.path); !copied)
             return failure(copied);
         kept.push_back(entry.path);
     }
@@ -315,7 +329,10 @@ Result<void> discardTree(const Layout &layout, const fs::path &tree)
 {
     if (!isThere(tree))
         return {};
-    if (readManifest(tree)) {
+    const auto manifest = readManifest(tree);
+    if (!manifest)
+        return failure(manifest);
+    if (*manifest) {
         // One that is half removed must not look like one without a manifest.
         if (auto removed = Platform::removeTree(layout.staging()); !removed)
             return removed;

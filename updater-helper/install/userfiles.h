@@ -11,12 +11,15 @@
 #include "updater-helper/install/layout.h"
 #include "updater-helper/trust/manifest.h"
 
+#include <optional>
+
 namespace Freshen::Install {
 
 namespace fs = std::filesystem;
 
-// As it stands in a tree, without a look at its signature.
-Result<Trust::Manifest> readManifest(const fs::path &tree);
+// As it stands in a tree, without a look at its signature. Nothing where there is none; what cannot
+// be read is an error, for nobody knows then what is the user's.
+Result<std::optional<Trust::Manifest>> readManifest(const fs::path &tree);
 
 // Of a folder of theirs, only the folder.
 Result<std::vector<std::string>> findUserFiles(const fs::path &tree);
@@ -43,8 +46,7 @@ fs::path keptFolder(const Layout &layout, const std::string &version);
 // What was kept earlier is never overwritten. Returns the name that it got.
 Result<fs::path> moveToFreeName(const fs::path &from, const fs::path &wanted);
 
-// Removes a tree whose files of the user were carried away or kept. Without a readable manifest
-// nobody knows which those are, so then it goes to kept() as a whole. A missing tree is no error.
+// Removes a tree whose files of the user were carried away or kept. Without a manifest nobody knows which those are, so then it goes to kept() as a whole. A missing tree is no error.
 Result<void> discardTree(const Layout &layout, const fs::path &tree);
 
 } // namespace Freshen::Install
