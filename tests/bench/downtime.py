@@ -52,8 +52,8 @@ def wait_until(condition):
 
 
 class Measurement:
-    def __init__(self, build, folder, app):
-        self.build, self.folder, self.what = build, folder, app
+    def __init__(self, programs, folder, app):
+        self.programs, self.folder, self.what = programs / "bin", folder, app
         self.app = folder / "apps/app"
         self.control = folder / "apps/.app.freshen"
         self.log = folder / "starts"
@@ -68,7 +68,7 @@ class Measurement:
     # --- What is installed ----------------------------------------------------------------
 
     def tool(self, name, *arguments):
-        done = subprocess.run([self.build / "bin" / name, *arguments], env=self.environment,
+        done = subprocess.run([self.programs / name, *arguments], env=self.environment,
                               capture_output=True, timeout=DEADLINE)
         if done.returncode:
             sys.exit(f"{name} {arguments[0]}: {done.stdout.decode()}{done.stderr.decode()}")
@@ -94,7 +94,7 @@ class Measurement:
 
     def make_tree(self, tree, version):
         (tree / "bin").mkdir(parents=True)
-        shutil.copy2(self.build / "bin/downtimeapp", tree / "bin/app")
+        shutil.copy2(self.programs / "downtimeapp", tree / "bin/app")
         (tree / "version").write_text(version)
         for number in range(FOLDERS):
             (tree / f"part-{number}").mkdir()
@@ -155,7 +155,7 @@ class Measurement:
         wait_until(self.starts)
         handle = os.pidfd_open(old.pid)
         update = subprocess.Popen(
-            [self.build / "bin/freshen", "update", "--app", self.app, "--feed", self.feed,
+            [self.programs / "freshen", "update", "--app", self.app, "--feed", self.feed,
              "--wait", str(DEADLINE), "--launch", "--json"], env=self.environment, cwd="/",
             stdout=subprocess.PIPE)
         wait_until(lambda: self.is_awaited(old.pid) or update.poll() is not None)
@@ -187,8 +187,12 @@ def main():
     if not apps:
         sys.exit(f"No app has {arguments.only} in its name.")
     with tempfile.TemporaryDirectory(prefix="downtime-", dir=arguments.folder) as folder:
-        folders = [pathlib.Path(folder).resolve() / str(number) for number in range(len(apps))]
-        measurements = [Measurement(arguments.build, *each) for each in zip(folders, apps)]
+        folder = pathlib.Path(folder).resolve()
+        # Whoever builds meanwhile disturbs nothing.
+        for programs in ("bin", "libexec"):
+            shutil.copytree(arguments.build / programs, folder / programs)
+        measurements = [Measurement(folder, folder / str(number), app)
+                        for number, app in enumerate(apps)]
         # In turn, so that what else the computer does hits them alike.
         rounds = [[m.round() for m in measurements] for _ in range(arguments.rounds)]
     report(apps, rounds)
