@@ -111,8 +111,8 @@ USER_FILES = ('updater-helper/install/userfiles.cpp', DEEP, [
     ('        if (!changed.contains(fs::path(path).parent_path().string()))\n',
      '        if (true)\n'),
     ('    if (there->size != listed.size)\n        return true;\n', ''),
-    ('hash && *hash != listed.sha256', 'false'),
-    ('    if (readManifest(tree)) {\n', '    if (true) {\n'),
+    ('!hash || *hash != listed.sha256', 'false'),
+    ('    if (*manifest) {\n', '    if (true) {\n'),
 ])
 
 VERSIONS = ('updater-helper/install/versions.cpp', ['tst_versions', 'tst_brokenoff'], [
