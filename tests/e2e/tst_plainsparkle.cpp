@@ -308,11 +308,12 @@ void TestPlainSparkle::interruptedUpdateRecovers()
     verifyUpdated(shop.freshen(u"update"_s), shop, u"2.0"_s);
     const QString journal = shop.control() + u"/journal"_s;
     const auto identity = [&shop](const QString &path) {
-        return QString::fromUtf8(shop.run(u"stat"_s, {u"-c"_s, u"%d:%i"_s, path}).output).trimmed();
+        return QString::fromUtf8(shop.run(u"stat"_s, {u"-c"_s, u"%i"_s, path}).output).trimmed();
     };
     QVERIFY(QFile::rename(shop.control() + u"/previous"_s, shop.control() + u"/staged"_s));
     writeAll(journal,
-             u"freshen-journal 1\nstate swapped\nkind update\nold %1\nnew %2\nfrom 1.0\nto 2.0\n"
+             u"freshen-journal 2\nstate ready\nkind update\nmethod at-once\nphase old\n"
+             "old %1\nnew %2\nfrom 1.0\nto 2.0\nkeeps 1\n"
              "ready none:0\nmay-go-back yes\nrefused no\nstarts 0\n"_s
                  .arg(identity(shop.control() + u"/staged"_s), identity(shop.app()))
                  .toUtf8());
