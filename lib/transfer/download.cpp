@@ -148,6 +148,9 @@ void Download::startLanes()
     const bool canGoOn = !m_request.sha256.isEmpty() || !m_validators.strong().isEmpty();
     if (m_lanes.empty() && m_pieces.done() > 0 && !canGoOn)
         restart(m_pieces);
+    // All that it may be has arrived, though it may be less.
+    if (m_lanes.empty() && m_pieces.isComplete() && m_pieces.done() > 0)
+        return finishFile();
     const int limit = m_rate.maximum() > 0 ? 1 : std::min(m_connections, m_request.connections);
     while (int(m_lanes.size()) < limit && startLane()) { }
 }

@@ -91,6 +91,7 @@ private Q_SLOTS:
     void acrossObjects();
     void withoutHash_data();
     void withoutHash();
+    void completeWithoutHash();
     void wholeFileOfAnInterruptedInstall();
     void damagedPartIsFetchedAgain();
     void recordsThatAreNone_data();
@@ -488,6 +489,26 @@ void TestResume::withoutHash()
         QCOMPARE(twice, 0);
     else
         QVERIFY(twice > 1'000'000 - (512 << 10) && twice <= 1'000'000);
+}
+
+// All of it had arrived, and then it was interrupted.
+void TestResume::completeWithoutHash()
+{
+    const DownloadRequest request = {{m_server->url(u"/file"_s)}, file(), smallSize, {}, false};
+    serve({answerWith(m_small)});
+    begin(request, patient());
+    connect(m_download.get(), &Download::progressed, this, [this](qint64 bytes) {
+        if (bytes == smallSize)
+            m_download->setPaused(true);
+    });
+    QVERIFY(waitUntil([&] { return m_download->isPaused(); }));
+    m_download.reset();
+    QVERIFY(QFile::exists(file(u".part"_s)));
+    begin(request, patient());
+    end();
+    QCOMPARE(code(), "");
+    QVERIFY(result() == m_small);
+    QCOMPARE(m_server->requests(u"/file"_s), 1);
 }
 
 void TestResume::wholeFileOfAnInterruptedInstall()
