@@ -72,9 +72,10 @@ Result<void> bringOld(const Layout &layout, Journal &journal)
     return pieces ? pieces->bringOld(journal.phase, noteIn(layout, journal)) : failure(pieces);
 }
 
+// Nothing is displaced where nothing was moved yet, or all was put back; there may be no plan then.
 Result<Kept> keepDisplaced(const Layout &layout, const Journal &journal)
 {
-    if (journal.method == Journal::Method::AtOnce)
+    if (journal.method == Journal::Method::AtOnce || journal.phase == Phase::Old)
         return Kept();
     const auto pieces = Pieces::read(layout, journal.tree(layout));
     return pieces ? pieces->keepDisplaced(keptFolder(layout, journal.fromVersion))
