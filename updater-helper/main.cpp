@@ -90,12 +90,17 @@ int main(int argc, char **argv)
 {
     const std::string_view role = argc > 1 ? argv[1] : "";
     Trust::ignoreConfiguration();
-    const auto self = Platform::executablePath();
-    if (const auto app = guardedApp(self))
-        return guardApp(*app, self, argv);
-    if (role == "elevated" && argc == 4)
+    const bool isElevated = role == "elevated" && argc == 4;
+    const bool isService = role == "serve" && argc == 2;
+    // With an administrator's rights it looks at nothing that it need not look at.
+    if (!Platform::isAdministrator() || !(isElevated || isService)) {
+        const auto self = Platform::executablePath();
+        if (const auto app = guardedApp(self))
+            return guardApp(*app, self, argv);
+    }
+    if (isElevated)
         return serveElevated(ElevatedInstaller::Authorisation{argv[2], argv[3]});
-    if (role == "serve" && argc == 2)
+    if (isService)
         return serveElevated({});
     // A working directory inside the app would keep it busy.
     std::error_code error;
