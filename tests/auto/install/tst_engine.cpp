@@ -218,10 +218,14 @@ void TestEngine::acc074_folderOfAnotherLayer()
     order.guard = layout().app() / "bin/sample";
     VERIFY_RESULT(Install::prepare(layout(), order));
     QVERIFY((*Journal::read(layout()))->method == Journal::Method::AtOnce);
-    const FaultyFiles files(folderRenamesFail(EXDEV));
-    VERIFY_RESULT(Install::swap(layout()));
+    {
+        const FaultyFiles files(folderRenamesFail(EXDEV));
+        VERIFY_RESULT(Install::swap(layout()));
+    }
     QCOMPARE(m_fixture->appVersion(), u"2.0"_s);
     QVERIFY((*Journal::read(layout()))->method == Journal::Method::Pieces);
+    VERIFY_RESULT(Install::commit(layout()));
+    QCOMPARE(m_fixture->beside(), (QStringList{u"previous"_s, u"result"_s}));
 }
 
 void TestEngine::stepsNeedAPreparedChange()
