@@ -90,7 +90,7 @@ Result<void> prepare(const Layout &layout, const Order &order, const Trust::Prog
     const fs::path tree = order.tree();
     const bool isNew = order.kind != ChangeKind::Rollback;
     const auto release = isNew ? readNewRelease(layout, tree, order.keys)
-                                  : readRelease(layout, tree, order.keys);
+                               : readRelease(layout, tree, order.keys);
     if (!release)
         return failure(release);
     auto done = checkIdentity(release->manifest, order);

@@ -28,7 +28,8 @@ Result<void> exchangeWith(const Layout &layout, const fs::path &tree)
     return Platform::syncDirectory(tree.parent_path());
 }
 
-// Before the app is away, so that a look into its folders costs no time then.
+// The look for the user's files comes first: the exchange changes the time of the app's own folder,
+// which would have to be looked at again.
 Result<void> exchangeForNew(const Layout &layout, const Journal &journal)
 {
     const fs::path tree = journal.tree(layout);
@@ -103,6 +104,20 @@ fs::path writtenBeforeSwap(const Layout &layout, const Journal &journal)
                                                      : Pieces::surveyFile(layout);
 }
 
+// What becomes of the version that was left.
+Result<void> leaveOldVersion(const Layout &layout, const Journal &journal)
+{
+    if (journal.kind == ChangeKind::Repair)
+        return discardTree(layout, layout.staged());
+    const bool isUpdate = journal.kind == ChangeKind::Update;
+    const auto done = isUpdate ? keepPrevious(layout, journal.keeps)
+                               : discardTree(layout, layout.previous());
+    if (!done)
+        return done;
+    return isUpdate ? forgetRefusals(layout, journal.toVersion)
+                    : refuse(layout, Refusal::Left, journal.fromVersion);
+}
+
 LastResult resultOf(const Journal &journal, std::string_view what)
 {
     LastResult result;
@@ -152,24 +167,6 @@ Result<void> bringNew(const Layout &layout, Journal &journal)
     const auto pieces = Pieces::read(layout, tree);
     return pieces ? pieces->bringNew(journal.phase, noteIn(layout, journal)) : failure(pieces);
 }
-
-namespace {
-
-// What becomes of the version that was left.
-Result<void> leaveOldVersion(const Layout &layout, const Journal &journal)
-{
-    if (journal.kind == ChangeKind::Repair)
-        return discardTree(layout, layout.staged());
-    const bool isUpdate = journal.kind == ChangeKind::Update;
-    const auto done = isUpdate ? keepPrevious(layout, journal.keeps)
-                               : discardTree(layout, layout.previous());
-    if (!done)
-        return done;
-    return isUpdate ? forgetRefusals(layout, journal.toVersion)
-                    : refuse(layout, Refusal::Left, journal.fromVersion);
-}
-
-} // namespace
 
 Result<void> finishCommit(const Layout &layout, const Journal &journal,
                           const std::optional<Error> &problem, const std::string &downtimeMs)

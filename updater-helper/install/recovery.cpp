@@ -82,6 +82,21 @@ Result<Recovery> recoverJournal(const Layout &layout, const Journal &journal,
     return discarded ? Result<Recovery>(Recovery::Undone) : failure(discarded);
 }
 
+// Whatever was under way: what of the user's has waited for its end, in a version that was left or
+// among the pieces, goes to where nothing is removed.
+Result<void> keepWhatWaits(const Layout &layout)
+{
+    for (const fs::path &tree : {layout.staged(), layout.previous()}) {
+        if (const auto kept = keepUserFiles(layout, tree); !kept)
+            return failure(kept);
+    }
+    const auto pieces = Pieces::read(layout, layout.staged());
+    if (!pieces)
+        return {};
+    const auto kept = pieces->keepDisplaced(layout.kept() / "in-the-way");
+    return kept ? Result<void>() : failure(kept);
+}
+
 // A journal that cannot be read can only come from a damaged disk. When the app is intact there is
 // nothing to finish or undo.
 Result<Recovery> recoverWithoutJournal(const Layout &layout, const Error &problem,
@@ -89,6 +104,8 @@ Result<Recovery> recoverWithoutJournal(const Layout &layout, const Error &proble
 {
     if (!isIntact(layout, keys))
         return tl::unexpected<Error>(problem);
+    if (auto kept = keepWhatWaits(layout); !kept)
+        return failure(kept);
     const auto removed = Journal::remove(layout);
     return removed ? Result<Recovery>(Recovery::Undone) : failure(removed);
 }

@@ -227,6 +227,8 @@ private Q_SLOTS:
     void initTestCase();
     void acc068_acc074_acc086_atEveryCall_data();
     void acc068_acc074_acc086_atEveryCall();
+    void acc079_damagedJournalCostsNoFileOfTheUser_data();
+    void acc079_damagedJournalCostsNoFileOfTheUser();
 
 private:
     void compareRecovered(Scene &scene);
@@ -306,6 +308,32 @@ void TestBrokenOff::acc068_acc074_acc086_atEveryCall()
     }
     qInfo("%d calls", calls - 1);
     QVERIFY(calls > 30);
+}
+
+void TestBrokenOff::acc079_damagedJournalCostsNoFileOfTheUser_data()
+{
+    QTest::addColumn<QString>("method");
+    QTest::newRow("at once") << u"at once"_s;
+    QTest::newRow("pieces") << u"pieces"_s;
+}
+
+// The disk took it while the new version was to become ready; nobody knows what was under way.
+void TestBrokenOff::acc079_damagedJournalCostsNoFileOfTheUser()
+{
+    QFETCH(QString, method);
+    Scene scene(method, u"update"_s);
+    {
+        const FaultyFiles files(method == u"pieces"_s ? everyFails(Kind::Exchange, EINVAL)
+                                                      : FaultRule());
+        VERIFY_RESULT(Install::prepare(scene.layout(), scene.order(u"update"_s)));
+        VERIFY_RESULT(Install::swap(scene.layout()));
+    }
+    writeText(scene.layout().journal(), "rubbish");
+    VERIFY_RESULT(Install::recover(scene.layout(), scene.keys()));
+    QCOMPARE(scene.whatStarts(), u"2.0"_s);
+    // Whoever stages the next version removes what lies there.
+    fs::remove_all(scene.layout().staged());
+    QCOMPARE(scene.lost(true), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestBrokenOff)
